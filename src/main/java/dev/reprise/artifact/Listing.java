@@ -1,0 +1,52 @@
+package dev.reprise.artifact;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files of a tree, sorted by path; its digest is the identity of code, inputs and
+ * outputs.
+ *
+ * @param files the files, sorted by the bytes of their paths
+ */
+public record Listing(List<ListedFile> files) {
+
+	/**
+	 * Sorts the files.
+	 * @throws IllegalArgumentException if two files have one path
+	 */
+	public Listing {
+		files = files.stream().sorted(ListedFile.BY_PATH).toList();
+		Set<String> paths = new HashSet<>();
+		for (ListedFile file : files) {
+			if (!paths.add(file.path())) {
+				throw new IllegalArgumentException("two files are called " + file.path());
+			}
+		}
+	}
+
+	/**
+	 * SHA-256 over, for each file in order: mode, size, digest, path (so that a renamed,
+	 * edited or newly executable file changes it); the path ends with NUL, which no path
+	 * has, so that no two listings are written alike.
+	 */
+	public Digest digest() {
+		MessageDigest sha256 = Digest.sha256();
+		for (ListedFile file : this.files) {
+			String line = file.mode() + " " + file.size() + " " + file.digest() + " " + file.path() + "\0";
+			sha256.update(line.getBytes(StandardCharsets.UTF_8));
+		}
+		return Digest.of(sha256);
+	}
+
+	/**
+	 * Bytes of all files together.
+	 */
+	public long bytes() {
+		return this.files.stream().mapToLong(ListedFile::size).sum();
+	}
+
+}

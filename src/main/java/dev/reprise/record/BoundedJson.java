@@ -1,0 +1,79 @@
+package dev.reprise.record;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads JSON that a job may have written: never through a link, never more than a bound,
+ * never deeper than 64.
+ */
+public final class BoundedJson {
+
+	/**
+	 * Largest JSON file that is read, in bytes.
+	 */
+	public static final int MAX_BYTES = 4 * 1024 * 1024;
+
+	private static final JsonMapper MAPPER = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(StreamReadConstraints.builder()
+				.maxNestingDepth(64)
+				.maxStringLength(MAX_BYTES)
+				.maxNameLength(4096)
+				.maxNumberLength(64)
+				.build())
+			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+			.build())
+		.build();
+
+	private BoundedJson() {
+	}
+
+	/**
+	 * Reads one file.
+	 * @throws UnreadableRecordException if it is missing, no regular file, too large or
+	 * no JSON
+	 */
+	public static JsonNode read(Path file) throws UnreadableRecordException {
+		String name = String.valueOf(file.getFileName());
+		if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+			throw new UnreadableRecordException(name + " is missing");
+		}
+		try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+			byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+			if (bytes.length > MAX_BYTES) {
+				throw new UnreadableRecordException(name + " is larger than " + MAX_BYTES + " bytes");
+			}
+			return parse(bytes, name);
+		}
+		catch (IOException ex) {
+			throw new UnreadableRecordException(name + " cannot be read");
+		}
+	}
+
+	/**
+	 * Parses bytes that are already within the bound.
+	 * @param name what to call them in an error
+	 * @throws UnreadableRecordException if they are no JSON
+	 */
+	public static JsonNode parse(byte[] bytes, String name) throws UnreadableRecordException {
+		try {
+			return MAPPER.readTree(bytes);
+		}
+		catch (JacksonException ex) {
+			throw new UnreadableRecordException(name + " is no JSON that can be read: " + ex.getOriginalMessage());
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Replays and their verdicts.
+ */
+@NullMarked
+package dev.reprise.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Runs, job specs, attempts and their states.
+ */
+@NullMarked
+package dev.reprise.run;
+
+import org.jspecify.annotations.NullMarked;
