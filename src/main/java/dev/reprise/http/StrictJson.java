@@ -17,7 +17,7 @@ public final class StrictJson {
 	/**
 	 * Largest JSON body, in bytes.
 	 */
-	public static final int MAX_BYTES = 1024 * 1024;
+	public static final int MAX_BYTES = 512 * 1024;
 
 	private static final JsonMapper MAPPER = JsonMapper
 		.builder(JsonFactory.builder()

@@ -1,0 +1,104 @@
+package dev.reprise.artifact;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Where the service keeps everything; held by one service at a time, for as long as it
+ * lives.
+ */
+public final class DataFolder implements AutoCloseable {
+
+	private final Path root;
+
+	private final FileChannel channel;
+
+	private DataFolder(Path root, FileChannel channel) {
+		this.root = root;
+		this.channel = channel;
+	}
+
+	/**
+	 * Makes the folder where there is none, readable by its owner alone, and takes hold
+	 * of it.
+	 * @throws DataFolderInUseException if another service holds it
+	 * @throws UncheckedIOException if it cannot be made or written to
+	 */
+	public static DataFolder open(Path root) {
+		try {
+			Files.createDirectories(root,
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+			FileChannel channel = FileChannel.open(root.resolve("service.lock"), StandardOpenOption.CREATE,
+					StandardOpenOption.WRITE);
+			if (!lock(channel)) {
+				channel.close();
+				throw new DataFolderInUseException(root);
+			}
+			for (String name : new String[] { "blobs", "runs", "attempts", "tmp", "db" }) {
+				Files.createDirectories(root.resolve(name));
+			}
+			return new DataFolder(root.toRealPath(), channel);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("the data folder " + root + " cannot be used: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static boolean lock(FileChannel channel) throws IOException {
+		try {
+			FileLock lock = channel.tryLock();
+			return lock != null;
+		}
+		catch (OverlappingFileLockException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Where blobs are.
+	 */
+	public Path blobs() {
+		return this.root.resolve("blobs");
+	}
+
+	/**
+	 * Where the record folder of each run that has ended is, by its id.
+	 */
+	public Path runs() {
+		return this.root.resolve("runs");
+	}
+
+	/**
+	 * Where attempts live while they run.
+	 */
+	public Path attempts() {
+		return this.root.resolve("attempts");
+	}
+
+	/**
+	 * For what is being received or unpacked; emptied at each start.
+	 */
+	public Path tmp() {
+		return this.root.resolve("tmp");
+	}
+
+	/**
+	 * The folder itself.
+	 */
+	public Path root() {
+		return this.root;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.channel.close();
+	}
+
+}

@@ -1,0 +1,100 @@
+package dev.reprise.queue;
+
+import java.util.Optional;
+
+import dev.reprise.executor.Ending;
+import dev.reprise.record.ProcessRecord;
+import dev.reprise.record.RunRecord;
+import dev.reprise.record.RunResult;
+import dev.reprise.run.Failure;
+import dev.reprise.run.FailureKind;
+import dev.reprise.run.RunState;
+import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.RuntimeSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attempt's end means for its run, decided in the order of who can have ended it:
+ * what the service did itself comes before what the job says.
+ *
+ * @param state of the run
+ * @param failure why it failed, or null
+ * @param byService whether the service ended it, not the job
+ * @param noPython whether it was a command that started no Python
+ */
+record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, boolean noPython) {
+
+	/**
+	 * The exit code with which the harness says that it could not record.
+	 */
+	private static final int CANNOT_RECORD = 87;
+
+	static AttemptEnd of(JobSpec spec, Ending ending, RunRecord record) {
+		return switch (ending.cause()) {
+			case CANCELLED -> new AttemptEnd(RunState.CANCELLED, null, true, false);
+			case TIMEOUT -> service(FailureKind.TIMEOUT, ending);
+			case OUT_OF_DISK -> service(FailureKind.OUT_OF_DISK, ending);
+			case OUT_OF_MEMORY -> service(FailureKind.OUT_OF_MEMORY, ending);
+			case LOG_LIMIT -> service(FailureKind.LOG_LIMIT, ending);
+			case PROCESS_LIMIT -> service(FailureKind.PROCESS_LIMIT, ending);
+			case LOST -> service(FailureKind.LOST, ending);
+			case START -> service(FailureKind.START, ending);
+			case EXIT, SIGNAL -> ownEnd(spec, ending, record);
+		};
+	}
+
+	private static AttemptEnd service(FailureKind kind, Ending ending) {
+		return new AttemptEnd(RunState.FAILED, new Failure(kind, ending.message(), null, null, ending.exitCode()), true,
+				false);
+	}
+
+	private static AttemptEnd ownEnd(JobSpec spec, Ending ending, RunRecord record) {
+		boolean noPython = spec.runtime() instanceof RuntimeSpec.Command && !ending.sawPython()
+				&& record.processes().isEmpty();
+		if (ending.succeeded()) {
+			Optional<ProcessRecord> main = record.main();
+			if (noPython || (main.isPresent() && main.get().observed())) {
+				return new AttemptEnd(RunState.SUCCEEDED, null, false, noPython);
+			}
+			return own(FailureKind.RECORD, "The program ended with exit code 0, but nothing says that the recipe was"
+					+ " applied: no process wrote an observed record. Do not start Python with -I, -S or -E,"
+					+ " and leave PYTHONPATH in its environment.", ending, null);
+		}
+		RunResult result = record.main().flatMap(ProcessRecord::result).orElse(null);
+		FailureKind kind = kind(ending, result);
+		return own(kind, message(kind, ending, result), ending, result);
+	}
+
+	private static FailureKind kind(Ending ending, @Nullable RunResult result) {
+		if (result != null && result.drifted()) {
+			return FailureKind.DRIFT;
+		}
+		if (result != null && result.operation() != null) {
+			return FailureKind.REFUSED_OPERATION;
+		}
+		Integer code = ending.exitCode();
+		if (code != null && code == CANNOT_RECORD && result == null) {
+			return FailureKind.RECORD;
+		}
+		return (code != null && Ending.signalOf(code) > 0) ? FailureKind.SIGNAL : FailureKind.EXIT;
+	}
+
+	private static String message(FailureKind kind, Ending ending, @Nullable RunResult result) {
+		return switch (kind) {
+			case REFUSED_OPERATION -> "The operation " + ((result != null) ? result.operation() : "")
+					+ " has no deterministic implementation; choose another, or run with determinism warn.";
+			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: "
+					+ ((result != null) ? result.message() : "");
+			case RECORD -> "The harness could not record the process; standard error says why.";
+			default -> (result != null && result.message() != null) ? result.message() : ending.message();
+		};
+	}
+
+	private static AttemptEnd own(FailureKind kind, String message, Ending ending, @Nullable RunResult result) {
+		String operation = (result != null) ? result.operation() : null;
+		String place = (result != null) ? result.place() : null;
+		return new AttemptEnd(RunState.FAILED, new Failure(kind, message, operation, place, ending.exitCode()), false,
+				false);
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.reprise.queue;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+import dev.reprise.http.Page;
+import dev.reprise.http.RequestException;
+import dev.reprise.run.Run;
+import dev.reprise.run.RunEnd;
+import dev.reprise.run.RunEnded;
+import dev.reprise.run.RunState;
+import dev.reprise.run.RunTransitions;
+import dev.reprise.run.Runs;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Cancels runs, and shows what there is, what is held by whom, what waits and why.
+ */
+@RestController
+@RequestMapping("/api/v1")
+class QueueController {
+
+	private final Runs runs;
+
+	private final RunTransitions transitions;
+
+	private final Executions executions;
+
+	private final Machine machine;
+
+	private final WorkerPool pool;
+
+	private final Isolation isolation;
+
+	private final ApplicationEventPublisher events;
+
+	QueueController(Runs runs, RunTransitions transitions, Executions executions, Machine machine, WorkerPool pool,
+			Isolation isolation, ApplicationEventPublisher events) {
+		this.runs = runs;
+		this.transitions = transitions;
+		this.executions = executions;
+		this.machine = machine;
+		this.pool = pool;
+		this.isolation = isolation;
+		this.events = events;
+	}
+
+	@PostMapping("/runs/{id}/cancel")
+	ResponseEntity<Map<String, Object>> cancel(@PathVariable String id) {
+		Run run = this.runs.get(id);
+		if (!this.transitions.requestCancel(id)) {
+			throw RequestException.conflict("The run has ended as " + this.runs.get(id).state() + " already.");
+		}
+		RunEnd end = new RunEnd(RunState.CANCELLED, null, null, Executions.CANCELLED);
+		if (this.transitions.finish(id, run.attempt(), RunState.QUEUED, end)) {
+			this.events.publishEvent(new RunEnded(id));
+		}
+		else {
+			this.executions.cancel(id);
+		}
+		return ResponseEntity.accepted()
+			.location(URI.create("/api/v1/runs/" + id))
+			.body(Map.of("id", id, "state", this.runs.get(id).state()));
+	}
+
+	@GetMapping("/workers")
+	Page<Worker> workers() {
+		List<Allocation> held = this.machine.held();
+		int cpus = this.machine.capacity().cpus();
+		long memory = this.machine.capacity().memory();
+		return new Page<>(List.of(new Worker("local", this.isolation.name(),
+				new Share(cpus, cpus - held.stream().mapToLong((one) -> one.cpus().size()).sum()),
+				new Share(memory, memory - held.stream().mapToLong(Allocation::memory).sum()), List.of(), held,
+				this.pool.waiting())), null);
+	}
+
+	/**
+	 * A machine that runs attempts.
+	 *
+	 * @param id its name
+	 * @param isolation how it holds jobs
+	 * @param cpus cores
+	 * @param memory bytes
+	 * @param gpus none, in this version
+	 * @param held what attempts hold
+	 * @param waiting runs that wait, in their order, the first hundred
+	 */
+	record Worker(String id, String isolation, Share cpus, Share memory, List<String> gpus, List<Allocation> held,
+			List<WorkerPool.Waiting> waiting) {
+	}
+
+	/**
+	 * How much there is of something.
+	 *
+	 * @param total in all
+	 * @param free of it
+	 */
+	record Share(long total, long free) {
+	}
+
+}

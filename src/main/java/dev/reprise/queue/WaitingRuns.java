@@ -1,0 +1,49 @@
+package dev.reprise.queue;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.reprise.run.Run;
+import dev.reprise.run.Runs;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The queue, in its order.
+ */
+@Component
+class WaitingRuns {
+
+	private final JdbcClient jdbc;
+
+	private final Runs runs;
+
+	WaitingRuns(JdbcClient jdbc, Runs runs) {
+		this.jdbc = jdbc;
+		this.runs = runs;
+	}
+
+	/**
+	 * The run that is to start next.
+	 */
+	Optional<Run> head() {
+		return first(1).stream().findFirst();
+	}
+
+	/**
+	 * The first runs of the queue.
+	 */
+	List<Run> first(int count) {
+		return this.jdbc.sql("""
+				select id from runs where state = 'QUEUED' and cancel_requested = false
+				order by priority desc, id limit ?""")
+			.param(count)
+			.query(String.class)
+			.list()
+			.stream()
+			.flatMap((id) -> this.runs.find(id).stream())
+			.toList();
+	}
+
+}

@@ -1,0 +1,143 @@
+package dev.reprise.queue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.reprise.artifact.BlobStore;
+import dev.reprise.artifact.BlobStoreException;
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.Listing;
+import dev.reprise.artifact.Trees;
+import dev.reprise.executor.Mount;
+import dev.reprise.recipe.Recipe;
+import dev.reprise.run.Failure;
+import dev.reprise.run.FailureKind;
+import dev.reprise.run.Run;
+import dev.reprise.run.spec.InputSpec;
+import dev.reprise.run.spec.JobSpec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The folder of one attempt: the workspace that the job sees, and beside it what it does
+ * not.
+ *
+ * @param folder the attempt's folder
+ */
+record Workspace(Path folder) {
+
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	/**
+	 * What the job sees as {@code /workspace}.
+	 */
+	Path path() {
+		return this.folder.resolve("workspace");
+	}
+
+	Path work() {
+		return path().resolve("work");
+	}
+
+	Path outputs() {
+		return path().resolve("outputs");
+	}
+
+	Path record() {
+		return path().resolve("record");
+	}
+
+	Path stdout() {
+		return this.folder.resolve("stdout.log");
+	}
+
+	Path stderr() {
+		return this.folder.resolve("stderr.log");
+	}
+
+	/**
+	 * Lays out the workspace of an attempt.
+	 * @return the mounts of its inputs
+	 * @throws Failed if code or an input is missing or damaged
+	 */
+	List<Mount> build(Run run, int attempt, Recipe recipe, BlobStore store) throws IOException, Failed {
+		JobSpec spec = run.spec();
+		for (Path path : List.of(work(), outputs(), record(), path().resolve("inputs"))) {
+			Files.createDirectories(path);
+		}
+		Trees.materialise(store, code(store, spec.code()), work());
+		List<Mount> mounts = new ArrayList<>();
+		for (var input : spec.inputs().entrySet()) {
+			mounts.addAll(place(input.getKey(), input.getValue(), store));
+		}
+		ObjectNode job = JSON.createObjectNode();
+		job.put("schema", 1).put("run", run.id()).put("attempt", attempt);
+		job.set("spec", JSON.readTree(run.specJson()));
+		job.set("recipe", recipe.toJson());
+		Files.write(path().resolve("job.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(job));
+		return mounts;
+	}
+
+	/**
+	 * The listing of the code.
+	 * @throws Failed if it is no longer in the store
+	 */
+	static Listing code(BlobStore store, Digest code) throws IOException, Failed {
+		return Listing.read(store, code)
+			.orElseThrow(() -> new Failed("the listing of the code, " + code + ", is no longer in the store"));
+	}
+
+	/**
+	 * An input is bound from a copy of its own: a blob is verified as it is copied, and
+	 * what a job could do to it reaches no other run.
+	 */
+	private List<Mount> place(String name, InputSpec input, BlobStore store) throws IOException, Failed {
+		Path target = path().resolve("inputs").resolve(name);
+		Optional<Listing> tree = Listing.read(store, input.digest());
+		try {
+			if (tree.isPresent()) {
+				Files.createDirectories(target);
+				Trees.materialise(store, tree.get(), target);
+			}
+			else {
+				Trees.materialise(store, input.digest(), target);
+			}
+		}
+		catch (BlobStoreException.Missing | BlobStoreException.Damaged ex) {
+			throw new Failed("input " + name + ": " + ex.getMessage());
+		}
+		String path = input.path();
+		if (path == null) {
+			return List.of();
+		}
+		Path below = work().resolve(path);
+		Files.createDirectories(below.getParent());
+		if (Files.isDirectory(target)) {
+			Files.createDirectories(below);
+		}
+		else if (!Files.exists(below)) {
+			Files.createFile(below);
+		}
+		return List.of(new Mount(target, "/workspace/work/" + path, false));
+	}
+
+	/**
+	 * What a run needs is not there as it was.
+	 */
+	static final class Failed extends Exception {
+
+		private Failed(String message) {
+			super(message);
+		}
+
+		Failure failure() {
+			return Failure.of(FailureKind.INPUT, String.valueOf(getMessage()));
+		}
+
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.reprise.run;
+
+import java.io.Serializable;
+import java.time.Instant;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at executing a run.
+ */
+@Entity
+@Table(name = "attempts")
+@IdClass(Attempt.Key.class)
+public class Attempt {
+
+	@Id
+	@Column(name = "run_id")
+	private String runId = "";
+
+	@Id
+	private int number;
+
+	private String state = "";
+
+	@Column(name = "started_at")
+	private Instant startedAt = Instant.EPOCH;
+
+	@Column(name = "running_at")
+	private @Nullable Instant runningAt;
+
+	@Column(name = "ended_at")
+	private @Nullable Instant endedAt;
+
+	@Column(length = 4000)
+	private @Nullable String ending;
+
+	protected Attempt() {
+	}
+
+	/**
+	 * What clients see of it.
+	 */
+	View view() {
+		return new View(this.number, this.state, this.startedAt, this.runningAt, this.endedAt, this.ending);
+	}
+
+	/**
+	 * An attempt as clients see it.
+	 *
+	 * @param number the fence
+	 * @param state {@code STARTING}, {@code RUNNING}, {@code COLLECTING} or {@code ENDED}
+	 * @param startedAt when it was claimed
+	 * @param runningAt when its process was started, or null
+	 * @param endedAt when it ended, or null
+	 * @param ending a sentence that says how, or null
+	 */
+	public record View(int number, String state, Instant startedAt, @Nullable Instant runningAt,
+			@Nullable Instant endedAt, @Nullable String ending) {
+	}
+
+	/**
+	 * The key of an attempt.
+	 *
+	 * @param runId the run
+	 * @param number the attempt
+	 */
+	public record Key(String runId, int number) implements Serializable {
+	}
+
+}

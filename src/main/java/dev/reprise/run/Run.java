@@ -1,0 +1,228 @@
+package dev.reprise.run;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.reprise.artifact.Digest;
+import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.JobSpecJson;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.MapKeyColumn;
+import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One accepted job spec with its life. Written once when it is accepted; every later
+ * change is a fenced update of {@link RunTransitions}.
+ */
+@Entity
+@Table(name = "runs")
+public class Run {
+
+	@Id
+	private String id = "";
+
+	private @Nullable String name;
+
+	@Enumerated(EnumType.STRING)
+	private RunState state = RunState.QUEUED;
+
+	private int attempt;
+
+	@Column(length = 1000000)
+	private String spec = "";
+
+	private String code = "";
+
+	@Column(name = "code_commit")
+	private @Nullable String codeCommit;
+
+	@Column(name = "replay_of")
+	private @Nullable String replayOf;
+
+	private int priority;
+
+	private int cpus;
+
+	private long memory;
+
+	@Column(name = "cancel_requested")
+	private boolean cancelRequested;
+
+	@Column(name = "created_at")
+	private Instant createdAt = Instant.EPOCH;
+
+	@Column(name = "started_at")
+	private @Nullable Instant startedAt;
+
+	@Column(name = "finished_at")
+	private @Nullable Instant finishedAt;
+
+	private @Nullable String isolation;
+
+	@Embedded
+	private @Nullable Failure failure;
+
+	@Embedded
+	private @Nullable OutputSummary outputs;
+
+	@ElementCollection(fetch = FetchType.LAZY)
+	@CollectionTable(name = "run_labels", joinColumns = @JoinColumn(name = "run_id"))
+	@MapKeyColumn(name = "label")
+	@Column(name = "content")
+	private Map<String, String> labels = new TreeMap<>();
+
+	protected Run() {
+	}
+
+	Run(String id, JobSpec spec, @Nullable String codeCommit, @Nullable String replayOf, Instant createdAt) {
+		this.id = id;
+		this.name = spec.name();
+		this.spec = JobSpecJson.write(spec).toString();
+		this.code = spec.code().value();
+		this.codeCommit = codeCommit;
+		this.replayOf = replayOf;
+		this.priority = spec.priority();
+		this.cpus = spec.resources().cpus();
+		this.memory = spec.resources().memory();
+		this.createdAt = createdAt;
+		this.labels = new TreeMap<>(spec.labels());
+	}
+
+	/**
+	 * The id.
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * What people call it.
+	 */
+	public @Nullable String name() {
+		return this.name;
+	}
+
+	/**
+	 * Where it stands.
+	 */
+	public RunState state() {
+		return this.state;
+	}
+
+	/**
+	 * The number of its latest attempt, 0 before the first: the fence of every change.
+	 */
+	public int attempt() {
+		return this.attempt;
+	}
+
+	/**
+	 * The resolved spec.
+	 */
+	public JobSpec spec() {
+		return JobSpecJson.read(this.spec);
+	}
+
+	/**
+	 * The resolved spec as JSON.
+	 */
+	public String specJson() {
+		return this.spec;
+	}
+
+	/**
+	 * The digest of the listing of its code.
+	 */
+	public Digest code() {
+		return new Digest(this.code);
+	}
+
+	/**
+	 * The git commit that the code says it is, or null.
+	 */
+	public @Nullable String codeCommit() {
+		return this.codeCommit;
+	}
+
+	/**
+	 * The run that this one replays, or null.
+	 */
+	public @Nullable String replayOf() {
+		return this.replayOf;
+	}
+
+	/**
+	 * Cores that an attempt holds.
+	 */
+	public int cpus() {
+		return this.cpus;
+	}
+
+	/**
+	 * Bytes of memory that an attempt holds.
+	 */
+	public long memory() {
+		return this.memory;
+	}
+
+	/**
+	 * Whether someone asked for it to be cancelled.
+	 */
+	public boolean cancelRequested() {
+		return this.cancelRequested;
+	}
+
+	/**
+	 * When it was accepted.
+	 */
+	public Instant createdAt() {
+		return this.createdAt;
+	}
+
+	/**
+	 * When its first attempt began.
+	 */
+	public @Nullable Instant startedAt() {
+		return this.startedAt;
+	}
+
+	/**
+	 * When it came to its final state.
+	 */
+	public @Nullable Instant finishedAt() {
+		return this.finishedAt;
+	}
+
+	/**
+	 * How its process was held.
+	 */
+	public @Nullable String isolation() {
+		return this.isolation;
+	}
+
+	/**
+	 * Why it failed, or null.
+	 */
+	public @Nullable Failure failure() {
+		return this.failure;
+	}
+
+	/**
+	 * What it put out, or null before its end.
+	 */
+	public @Nullable OutputSummary outputs() {
+		return this.outputs;
+	}
+
+}

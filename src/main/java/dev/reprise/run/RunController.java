@@ -1,0 +1,129 @@
+package dev.reprise.run;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import dev.reprise.http.Idempotency;
+import dev.reprise.http.Page;
+import dev.reprise.http.RequestException;
+import dev.reprise.http.StrictJson;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Accepts runs and shows them.
+ */
+@RestController
+@RequestMapping("/api/v1/runs")
+class RunController {
+
+	private final Runs runs;
+
+	private final Submissions submissions;
+
+	private final Submission submission;
+
+	RunController(Runs runs, Submissions submissions, Submission submission) {
+		this.runs = runs;
+		this.submissions = submissions;
+		this.submission = submission;
+	}
+
+	@Operation(summary = "Submit a run whose code is in the store already")
+	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<RunView> submit(HttpServletRequest request,
+			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) throws IOException {
+		byte[] body = request.getInputStream().readNBytes(StrictJson.MAX_BYTES + 1);
+		return created(this.submissions.submit(new Submission.Read(body, null), key));
+	}
+
+	@Operation(summary = "Submit a run with its code: a part 'spec', and parts 'code' that are files or one archive")
+	@PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+	ResponseEntity<RunView> submitWithCode(HttpServletRequest request,
+			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key)
+			throws IOException, ServletException {
+		return created(this.submissions.submit(this.submission.read(request.getParts()), key));
+	}
+
+	private ResponseEntity<RunView> created(Idempotency.Made made) {
+		return ResponseEntity.created(URI.create("/api/v1/runs/" + made.id())).body(view(made.id()));
+	}
+
+	@GetMapping
+	Page<RunView> list(@RequestParam(required = false) @Nullable String state,
+			@RequestParam(required = false) @Nullable String name,
+			@RequestParam(required = false) @Nullable String label,
+			@RequestParam(required = false) @Nullable String cursor,
+			@RequestParam(required = false) @Nullable Integer limit) {
+		int most = Page.limit(limit);
+		Runs.Filter filter = new Runs.Filter(state(state), name, label(label, true), label(label, false));
+		return Page.of(this.runs.page(filter, Page.decode(cursor), most + 1), most, Run::id,
+				(run) -> RunView.of(run, this.runs.attempts(run.id())));
+	}
+
+	private static @Nullable RunState state(@Nullable String text) {
+		if (text == null) {
+			return null;
+		}
+		try {
+			return RunState.valueOf(text.toUpperCase(Locale.ROOT));
+		}
+		catch (IllegalArgumentException ex) {
+			throw RequestException.invalid("state", "is no state", "give one of "
+					+ Arrays.stream(RunState.values()).map(Enum::name).collect(Collectors.joining(", ")));
+		}
+	}
+
+	private static @Nullable String label(@Nullable String text, boolean name) {
+		if (text == null) {
+			return null;
+		}
+		int colon = text.indexOf(':');
+		if (colon < 1) {
+			throw RequestException.invalid("label", "is no label", "give name:content, such as team:vision");
+		}
+		return name ? text.substring(0, colon) : text.substring(colon + 1);
+	}
+
+	@GetMapping("/{id}")
+	RunView get(@PathVariable String id) {
+		return view(id);
+	}
+
+	@GetMapping(path = "/{id}/spec", produces = MediaType.APPLICATION_JSON_VALUE)
+	String spec(@PathVariable String id) {
+		return this.runs.get(id).specJson();
+	}
+
+	@GetMapping("/{id}/attempts")
+	Page<Attempt.View> attempts(@PathVariable String id) {
+		return new Page<>(this.runs.attempts(this.runs.get(id).id()), null);
+	}
+
+	@GetMapping("/{id}/trace")
+	void trace(@PathVariable String id) {
+		this.runs.get(id);
+		throw RequestException.notYet("trace", "Verdicts rest on outputs until there are traces.");
+	}
+
+	private RunView view(String id) {
+		Run run = this.runs.get(id);
+		return RunView.of(run, this.runs.attempts(id));
+	}
+
+}

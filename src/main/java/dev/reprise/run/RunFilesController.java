@@ -1,0 +1,127 @@
+package dev.reprise.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.reprise.artifact.BlobStore;
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.http.RequestException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/**
+ * The files of a run: its logs and its outputs.
+ */
+@RestController
+@RequestMapping("/api/v1/runs/{id}")
+class RunFilesController {
+
+	private final Runs runs;
+
+	private final RunFolders folders;
+
+	private final RunListing listing;
+
+	private final BlobStore store;
+
+	RunFilesController(Runs runs, RunFolders folders, RunListing listing, BlobStore store) {
+		this.runs = runs;
+		this.folders = folders;
+		this.listing = listing;
+		this.store = store;
+	}
+
+	/**
+	 * The log as it is now: standard output, and standard error after it where there is
+	 * any; or one of the two alone, then with ranges, so that a client can follow it.
+	 */
+	@GetMapping("/logs")
+	ResponseEntity<?> logs(@PathVariable String id, @RequestParam(required = false) @Nullable String stream,
+			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+		Run run = this.runs.get(id);
+		if (accept != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+			throw RequestException
+				.notAcceptable("This version of Reprise does not stream logs as events yet; ask for text/plain"
+						+ " with ?stream=stdout and a Range header to follow.");
+		}
+		if (stream == null) {
+			return text().body((StreamingResponseBody) (out) -> {
+				copy(this.folders.current(run, "stdout.log"), "", out);
+				copy(this.folders.current(run, "stderr.log"), "--- standard error ---\n", out);
+			});
+		}
+		if (!stream.equals("stdout") && !stream.equals("stderr")) {
+			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
+		}
+		Path log = this.folders.current(run, stream + ".log");
+		return Files.exists(log) ? text().body(new FileSystemResource(log)) : text().body("");
+	}
+
+	private static ResponseEntity.BodyBuilder text() {
+		return ResponseEntity.ok()
+			.contentType(MediaType.parseMediaType("text/plain;charset=UTF-8"))
+			.header("X-Content-Type-Options", "nosniff");
+	}
+
+	private static void copy(Path log, String heading, java.io.OutputStream out) throws IOException {
+		if (Files.exists(log) && Files.size(log) > 0) {
+			out.write(heading.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+			try (InputStream in = Files.newInputStream(log)) {
+				in.transferTo(out);
+			}
+		}
+	}
+
+	/**
+	 * The listing of code, inputs and outputs.
+	 */
+	@GetMapping("/artifacts")
+	JsonNode artifacts(@PathVariable String id) {
+		return this.listing.read(this.runs.get(id));
+	}
+
+	/**
+	 * One output, with ranges and its digest as ETag.
+	 */
+	@GetMapping("/artifacts/{*path}")
+	ResponseEntity<Resource> artifact(@PathVariable String id, @PathVariable String path) {
+		Run run = this.runs.get(id);
+		String wanted = path.substring(1);
+		ListedFile file = this.listing.outputs(run)
+			.stream()
+			.filter((output) -> output.path().equals(wanted))
+			.findFirst()
+			.orElseThrow(() -> RequestException.notFound("output of that path in this run"));
+		String guess = URLConnection.guessContentTypeFromName(wanted);
+		String name = wanted.substring(wanted.lastIndexOf('/') + 1);
+		return ResponseEntity.ok()
+			.contentType((guess != null && guess.startsWith("image/") && !guess.contains("svg"))
+					? MediaType.parseMediaType(guess) : MediaType.APPLICATION_OCTET_STREAM)
+			.eTag(file.digest().value())
+			.header("X-Content-Type-Options", "nosniff")
+			.header(HttpHeaders.CONTENT_DISPOSITION,
+					ContentDisposition.attachment()
+						.filename(name, java.nio.charset.StandardCharsets.UTF_8)
+						.build()
+						.toString())
+			.body(new FileSystemResource(this.store.path(file.digest())));
+	}
+
+}

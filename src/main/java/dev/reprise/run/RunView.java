@@ -1,0 +1,34 @@
+package dev.reprise.run;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as clients see it.
+ *
+ * @param id the id
+ * @param name what people call it
+ * @param state where it stands
+ * @param spec the resolved spec
+ * @param replayOf the run that it replays
+ * @param createdAt when it was accepted
+ * @param startedAt when its first attempt began
+ * @param finishedAt when it ended
+ * @param attempts all of its attempts
+ * @param isolation how its process was held
+ * @param failure why it failed
+ * @param outputs what it put out
+ */
+record RunView(String id, @Nullable String name, RunState state, @JsonRawValue String spec, @Nullable String replayOf,
+		Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
+		@Nullable String isolation, @Nullable Failure failure, @Nullable OutputSummary outputs) {
+
+	static RunView of(Run run, List<Attempt.View> attempts) {
+		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(), run.createdAt(),
+				run.startedAt(), run.finishedAt(), attempts, run.isolation(), run.failure(), run.outputs());
+	}
+
+}

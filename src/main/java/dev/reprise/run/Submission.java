@@ -1,0 +1,148 @@
+package dev.reprise.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.reprise.artifact.Archives;
+import dev.reprise.artifact.DataFolder;
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.RelativePath;
+import dev.reprise.http.FieldErrors;
+import dev.reprise.http.RequestException;
+import dev.reprise.http.StrictJson;
+import jakarta.servlet.http.Part;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads a multipart submission: one part {@code spec}, and parts {@code code} that are
+ * files or one archive.
+ */
+@Component
+class Submission {
+
+	private static final Set<String> PARTS = Set.of("spec", "code");
+
+	private final CodeIntake intake;
+
+	private final Path tmp;
+
+	Submission(CodeIntake intake, DataFolder data) {
+		this.intake = intake;
+		this.tmp = data.tmp();
+	}
+
+	/**
+	 * Reads the parts.
+	 * @return the spec's bytes, and the code if there was any
+	 * @throws RequestException naming every part that is wrong
+	 */
+	Read read(Iterable<Part> parts) throws IOException {
+		FieldErrors errors = new FieldErrors();
+		byte[] spec = null;
+		List<Part> code = new ArrayList<>();
+		for (Part part : parts) {
+			if (part.getName().equals("spec") && spec == null) {
+				spec = spec(part, errors);
+			}
+			else if (part.getName().equals("code")) {
+				code.add(part);
+			}
+			else {
+				errors.add("part '" + part.getName() + "'",
+						PARTS.contains(part.getName()) ? "is there twice" : "is not known",
+						"send one part 'spec' and any number of parts 'code'");
+			}
+		}
+		if (spec == null && errors.isEmpty()) {
+			errors.add("part 'spec'", "is missing", "send the job spec as a part of that name, as application/json");
+		}
+		checkNames(code, errors);
+		errors.throwIfAny();
+		return new Read((spec != null) ? spec : new byte[0], code.isEmpty() ? null : code(code));
+	}
+
+	private static byte @Nullable [] spec(Part part, FieldErrors errors) throws IOException {
+		String type = part.getContentType();
+		if (type != null && !MediaType.APPLICATION_JSON.isCompatibleWith(MediaType.parseMediaType(type))) {
+			errors.add("part 'spec'", "is " + type, "send it as application/json");
+		}
+		try (InputStream in = part.getInputStream()) {
+			return in.readNBytes(StrictJson.MAX_BYTES + 1);
+		}
+	}
+
+	private static void checkNames(List<Part> code, FieldErrors errors) {
+		Set<String> names = new HashSet<>();
+		for (Part part : code) {
+			String name = part.getSubmittedFileName();
+			String wrong = (name == null) ? "it has no file name" : RelativePath.wrong(name);
+			if (wrong != null) {
+				errors.add("part 'code'", "has a file name that is not taken: " + wrong,
+						"give a path relative to the working folder as the part's file name");
+			}
+			else if (!names.add(String.valueOf(name))) {
+				errors.add("part 'code'", "is there twice under the name " + name, "give each file a name of its own");
+			}
+		}
+	}
+
+	private CodeIntake.Code code(List<Part> parts) throws IOException {
+		if (parts.size() == 1) {
+			Path file = Files.createTempFile(this.tmp, "upload-", null);
+			try {
+				try (InputStream in = parts.getFirst().getInputStream()) {
+					Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+				}
+				if (Archives.isArchive(file)) {
+					return this.intake.archive(file);
+				}
+			}
+			catch (Archives.Refused ex) {
+				throw RequestException.invalid("part 'code'", "is an archive that is not taken: " + ex.getMessage(),
+						"send a zip or tar.gz of plain files");
+			}
+			finally {
+				Files.delete(file);
+			}
+		}
+		List<ListedFile> files = new ArrayList<>();
+		for (Part part : parts) {
+			try (InputStream in = part.getInputStream()) {
+				files.add(this.intake.file(String.valueOf(part.getSubmittedFileName()), in, part.getSize()));
+			}
+		}
+		return this.intake.files(files);
+	}
+
+	/**
+	 * What was read.
+	 *
+	 * @param spec the spec's bytes
+	 * @param code the code, or null where the spec names it by digest
+	 */
+	record Read(byte[] spec, CodeIntake.@Nullable Code code) {
+
+		/**
+		 * Identifies the request's content, for idempotency.
+		 */
+		String identity() {
+			String of = new String(this.spec, StandardCharsets.UTF_8)
+					+ ((this.code != null) ? "\0" + this.code.listing().digest() : "");
+			return Digest.of(of.getBytes(StandardCharsets.UTF_8)).value();
+		}
+
+	}
+
+}

@@ -1,0 +1,164 @@
+package dev.reprise.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.reprise.artifact.Archives;
+import dev.reprise.artifact.BlobStore;
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.Listing;
+import dev.reprise.environment.Environments;
+import dev.reprise.http.FieldErrors;
+import dev.reprise.http.Idempotency;
+import dev.reprise.http.StrictJson;
+import dev.reprise.http.TimeSortedId;
+import dev.reprise.recipe.Recipe;
+import dev.reprise.run.spec.Capacity;
+import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.JobSpecReader;
+import dev.reprise.run.spec.RuntimeSpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+
+/**
+ * Accepts runs: checks the whole spec against what there is, then stores run and recipe
+ * in one transaction.
+ */
+@Component
+public class Submissions {
+
+	private final JobSpecReader reader;
+
+	private final CodeIntake intake;
+
+	private final BlobStore store;
+
+	private final RunRepository runs;
+
+	private final RecipeRepository recipes;
+
+	private final Idempotency idempotency;
+
+	private final TimeSortedId ids;
+
+	private final Clock clock;
+
+	private final ApplicationEventPublisher events;
+
+	Submissions(Capacity capacity, Environments environments, CodeIntake intake, BlobStore store, RunRepository runs,
+			RecipeRepository recipes, Idempotency idempotency, TimeSortedId ids, Clock clock,
+			ApplicationEventPublisher events) {
+		this.reader = new JobSpecReader(capacity, environments.names());
+		this.intake = intake;
+		this.store = store;
+		this.runs = runs;
+		this.recipes = recipes;
+		this.idempotency = idempotency;
+		this.ids = ids;
+		this.clock = clock;
+		this.events = events;
+	}
+
+	/**
+	 * Accepts a new run.
+	 * @throws dev.reprise.http.RequestException naming every field that is wrong
+	 */
+	Idempotency.Made submit(Submission.Read read, @Nullable String key) {
+		Optional<String> earlier = this.idempotency.earlier(key, read.identity());
+		if (earlier.isPresent()) {
+			return new Idempotency.Made(earlier.get(), false);
+		}
+		JsonNode body = StrictJson.object(read.spec(), "The spec");
+		FieldErrors errors = new FieldErrors();
+		CodeIntake.Code upload = read.code();
+		JobSpec asked = this.reader.read(body, (upload != null) ? upload.listing().digest() : null, errors);
+		CodeIntake.Code code = (upload != null) ? upload : code(asked, body, errors);
+		if (code != null) {
+			checkEntrypoint(asked, code.listing(), errors);
+		}
+		asked.inputs().forEach((name, input) -> {
+			if (!this.store.has(input.digest())) {
+				errors.add("$.inputs['" + name + "'].digest", "names nothing that the store has",
+						"PUT the file to /api/v1/blobs/" + input.digest() + " first");
+			}
+		});
+		errors.throwIfAny();
+		JobSpec spec = (code != null) ? asked.withCode(code.listing().digest()) : asked;
+		String commit = (code != null) ? code.commit() : null;
+		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));
+		announce(made);
+		return made;
+	}
+
+	/**
+	 * Accepts a run that repeats another with the same spec. To be called in a
+	 * transaction; {@link #announce} follows after it.
+	 * @return its id
+	 */
+	public String repeat(Run original) {
+		return store(original.spec(), original.codeCommit(), original.id());
+	}
+
+	/**
+	 * Tells the queue of a run, once it is committed.
+	 */
+	public void announce(Idempotency.Made made) {
+		if (made.now()) {
+			this.events.publishEvent(new RunSubmitted(made.id()));
+		}
+	}
+
+	private String store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
+		String id = this.ids.next();
+		this.runs.save(new Run(id, spec, commit, replayOf, this.clock.instant()));
+		Recipe recipe = Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
+				spec.holdSeed(), spec.onDrift());
+		ObjectNode json = recipe.toJson();
+		this.recipes.save(new RecipeRow(id, json.toString()));
+		return id;
+	}
+
+	private CodeIntake.@Nullable Code code(JobSpec asked, JsonNode body, FieldErrors errors) {
+		if (!Digest.isDigest(body.path("code").asString(""))) {
+			return null;
+		}
+		try {
+			Optional<CodeIntake.Code> code = this.intake.stored(asked.code());
+			if (code.isEmpty()) {
+				errors.add("$.code", "names nothing that the store has",
+						"PUT the archive to /api/v1/blobs/" + asked.code() + " first");
+			}
+			return code.orElse(null);
+		}
+		catch (Archives.Refused ex) {
+			errors.add("$.code", "names an archive that is not taken: " + ex.getMessage(),
+					"PUT a zip or tar.gz of plain files");
+			return null;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void checkEntrypoint(JobSpec asked, Listing code, FieldErrors errors) {
+		if (asked.runtime() instanceof RuntimeSpec.Entrypoint entrypoint
+				&& code.files().stream().noneMatch((file) -> file.path().equals(entrypoint.file()))) {
+			errors.add("$.runtime.entrypoint", "is no file of the code",
+					"give one of its files: " + code.files()
+						.stream()
+						.map(ListedFile::path)
+						.filter((path) -> path.endsWith(".py"))
+						.limit(10)
+						.collect(Collectors.joining(", ")));
+		}
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.reprise.run.spec;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.reprise.artifact.Digest;
+import dev.reprise.recipe.DeterminismMode;
+import dev.reprise.recipe.OnDrift;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asked for, with every default filled in and the seed drawn where none was
+ * given.
+ *
+ * @param name what people call it, or null
+ * @param seed 0 to 2147483647
+ * @param determinism the mode
+ * @param runtime what is started
+ * @param code the digest of the listing of its files
+ * @param environment the name of the environment it runs in
+ * @param inputs by name
+ * @param outputs patterns of files below the working folder that count as outputs
+ * @param env variables of its own
+ * @param resources what it holds
+ * @param timeout how long it may run
+ * @param maxAttempts how often it is tried where attempts are lost, 1 to 10
+ * @param priority higher goes first, -100 to 100
+ * @param project whom it is counted for
+ * @param network what of the network it sees
+ * @param portable whether equal bits are wanted across processors
+ * @param holdSeed whether the job's seed wins over the program's own
+ * @param onDrift what happens when the program changes a knob
+ * @param labels for finding it again
+ */
+public record JobSpec(@Nullable String name, int seed, DeterminismMode determinism, RuntimeSpec runtime, Digest code,
+		String environment, Map<String, InputSpec> inputs, List<String> outputs, Map<String, String> env,
+		Resources resources, Duration timeout, int maxAttempts, int priority, String project, Network network,
+		boolean portable, boolean holdSeed, OnDrift onDrift, Map<String, String> labels) {
+
+	public JobSpec {
+		inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+		outputs = List.copyOf(outputs);
+		env = Collections.unmodifiableMap(new TreeMap<>(env));
+		labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+	}
+
+	/**
+	 * The same spec with its code named by the listing that the code turned out to be.
+	 */
+	public JobSpec withCode(Digest listing) {
+		return new JobSpec(this.name, this.seed, this.determinism, this.runtime, listing, this.environment, this.inputs,
+				this.outputs, this.env, this.resources, this.timeout, this.maxAttempts, this.priority, this.project,
+				this.network, this.portable, this.holdSeed, this.onDrift, this.labels);
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.reprise.run.spec;
+
+import java.util.List;
+import java.util.Locale;
+
+import dev.reprise.http.FieldErrors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The resolved spec as JSON, in the shape that a client may send again.
+ */
+public final class JobSpecJson {
+
+	private static final JsonMapper MAPPER = JsonMapper.shared();
+
+	private JobSpecJson() {
+	}
+
+	/**
+	 * Writes every field, defaults included.
+	 */
+	public static ObjectNode write(JobSpec spec) {
+		ObjectNode node = MAPPER.createObjectNode();
+		node.put("name", spec.name());
+		node.put("seed", spec.seed());
+		node.put("determinism", lower(spec.determinism()));
+		node.set("runtime", runtime(spec.runtime()));
+		node.put("code", spec.code().value());
+		node.putObject("environment").put("name", spec.environment());
+		ObjectNode inputs = node.putObject("inputs");
+		spec.inputs()
+			.forEach((name, input) -> inputs.putObject(name)
+				.put("digest", input.digest().value())
+				.put("path", input.path()));
+		texts(node, "outputs", spec.outputs());
+		ObjectNode env = node.putObject("env");
+		spec.env().forEach(env::put);
+		node.putObject("resources")
+			.put("gpus", 0)
+			.putNull("gpuModel")
+			.put("cpus", spec.resources().cpus())
+			.put("threads", spec.resources().threads())
+			.put("memory", spec.resources().memory())
+			.put("disk", spec.resources().disk());
+		node.put("timeout", spec.timeout().toString());
+		node.put("maxAttempts", spec.maxAttempts());
+		node.put("priority", spec.priority());
+		node.put("project", spec.project());
+		node.put("network", lower(spec.network()));
+		node.put("portable", spec.portable());
+		node.put("holdSeed", spec.holdSeed());
+		node.put("onDrift", lower(spec.onDrift()));
+		node.put("audit", false);
+		node.putNull("trace");
+		ObjectNode labels = node.putObject("labels");
+		spec.labels().forEach(labels::put);
+		return node;
+	}
+
+	/**
+	 * Reads what {@link #write} wrote.
+	 */
+	public static JobSpec read(String json) {
+		JsonNode node = MAPPER.readTree(json);
+		FieldErrors errors = new FieldErrors();
+		JobSpec spec = new JobSpecReader(new Capacity(Integer.MAX_VALUE, Long.MAX_VALUE),
+				java.util.Set.of(node.path("environment").path("name").asString("default")))
+			.read(node, null, errors);
+		errors.throwIfAny();
+		return spec;
+	}
+
+	private static ObjectNode runtime(RuntimeSpec runtime) {
+		ObjectNode node = MAPPER.createObjectNode().put("type", "python");
+		switch (runtime) {
+			case RuntimeSpec.Entrypoint entrypoint -> {
+				node.put("entrypoint", entrypoint.file());
+				texts(node, "args", entrypoint.args());
+			}
+			case RuntimeSpec.Module module -> {
+				node.put("module", module.name());
+				texts(node, "args", module.args());
+			}
+			case RuntimeSpec.Command command -> texts(node, "command", command.words());
+		}
+		return node;
+	}
+
+	private static void texts(ObjectNode node, String field, List<String> texts) {
+		texts.forEach(node.putArray(field)::add);
+	}
+
+	private static String lower(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.reprise.runtime.python;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.reprise.environment.Environments;
+import dev.reprise.executor.Mount;
+import dev.reprise.recipe.Recipe;
+import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.RuntimeSpec;
+import dev.reprise.runtime.ProcessPlan;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Starts a Python program as its author would, with the recipe in its environment and the
+ * harness first on {@code PYTHONPATH}.
+ */
+@Component
+public class PythonRuntime {
+
+	private static final String HARNESS = "/opt/reprise/harness";
+
+	private final Environments environments;
+
+	private final Harness harness;
+
+	PythonRuntime(Environments environments, Harness harness) {
+		this.environments = environments;
+		this.harness = harness;
+	}
+
+	/**
+	 * What to start for a spec.
+	 * @throws IllegalArgumentException if the spec's environment is gone
+	 */
+	public ProcessPlan plan(JobSpec spec, Recipe recipe) {
+		Path environment = this.environments.folder(spec.environment());
+		return new ProcessPlan(command(spec.runtime(), environment), variables(spec, recipe, environment),
+				mounts(environment));
+	}
+
+	private static List<String> command(RuntimeSpec runtime, Path environment) {
+		List<String> command = new ArrayList<>();
+		String python = environment.resolve("bin/python").toString();
+		switch (runtime) {
+			case RuntimeSpec.Entrypoint entrypoint -> {
+				command.addAll(List.of(python, entrypoint.file()));
+				command.addAll(entrypoint.args());
+			}
+			case RuntimeSpec.Module module -> {
+				command.addAll(List.of(python, "-m", module.name()));
+				command.addAll(module.args());
+			}
+			case RuntimeSpec.Command other -> command.addAll(other.words());
+		}
+		return command;
+	}
+
+	private static Map<String, String> variables(JobSpec spec, Recipe recipe, Path environment) {
+		Map<String, String> variables = new LinkedHashMap<>();
+		variables.put("PATH", environment.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
+		variables.put("HOME", "/home/job");
+		variables.put("USER", "job");
+		variables.put("LOGNAME", "job");
+		variables.put("TMPDIR", "/tmp");
+		// A log that can be followed while the job runs; it changes when lines arrive, not
+		// what is in them.
+		variables.put("PYTHONUNBUFFERED", "1");
+		variables.putAll(spec.env());
+		variables.putAll(recipe.processEnvironment());
+		variables.put("PYTHONPATH", pythonPath(spec.env().get("PYTHONPATH")));
+		variables.put("REPRISE_JOB", "/workspace/job.json");
+		variables.put("REPRISE_RECORD_DIR", "/workspace/record");
+		variables.put("REPRISE_OUTPUT_DIR", "/workspace/outputs");
+		return variables;
+	}
+
+	private static String pythonPath(@Nullable String own) {
+		String site = HARNESS + "/reprise_runner/site";
+		return (own == null || own.isEmpty()) ? site : site + ":" + own;
+	}
+
+	private List<Mount> mounts(Path environment) {
+		List<Mount> mounts = new ArrayList<>();
+		mounts.add(new Mount(this.harness.folder(), HARNESS, false));
+		mounts.add(Mount.readOnly(environment));
+		Path base = base(environment);
+		if (base != null && !base.startsWith("/usr") && !base.startsWith(environment)) {
+			mounts.add(Mount.readOnly(base));
+		}
+		return mounts;
+	}
+
+	/**
+	 * The installation that a virtual environment stands on: its interpreter is a link
+	 * into it, and the standard library lies there.
+	 */
+	private static @Nullable Path base(Path environment) {
+		try {
+			Path bin = environment.resolve("bin/python").toRealPath().getParent();
+			return (bin != null && Files.isDirectory(bin)) ? bin.getParent() : null;
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("the interpreter of the environment " + environment + " is gone", ex);
+		}
+	}
+
+}
