@@ -74,7 +74,8 @@ public final class Archives {
 					case ZIP -> unzip(new ZipReader(file), unpacking, bounds);
 					case TAR -> untar(buffered(Channels.newInputStream(file)), unpacking);
 					case TAR_GZ -> untar(buffered(gunzip(file)), unpacking);
-					case NONE -> throw new BadArchiveException("this is no zip, tar or tar.gz; pack it as one of these");
+					case NONE ->
+						throw new BadArchiveException("this is no zip, tar or tar.gz; pack it as one of these");
 				}
 			}
 			Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);

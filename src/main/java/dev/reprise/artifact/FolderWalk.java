@@ -129,7 +129,8 @@ final class FolderWalk {
 
 	private void below(SecureDirectoryStream<Path> folder, Path at, String path, int depth) throws IOException {
 		if (depth > MAX_DEPTH) {
-			this.visitor.refused(path, "folders are nested more than " + MAX_DEPTH + " deep; nothing below is collected");
+			this.visitor.refused(path,
+					"folders are nested more than " + MAX_DEPTH + " deep; nothing below is collected");
 			return;
 		}
 		SecureDirectoryStream<Path> entered;
@@ -204,8 +205,7 @@ final class FolderWalk {
 		return parent;
 	}
 
-	private static SecureDirectoryStream<Path> enter(SecureDirectoryStream<Path> folder, Path name)
-			throws IOException {
+	private static SecureDirectoryStream<Path> enter(SecureDirectoryStream<Path> folder, Path name) throws IOException {
 		try {
 			return folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
 		}

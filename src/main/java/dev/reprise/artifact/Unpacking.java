@@ -116,7 +116,8 @@ final class Unpacking {
 	}
 
 	static BadArchiveException tooManyEntries(Bounds bounds) {
-		return new BadArchiveException("the archive has more than " + bounds.entries() + " entries; send data as inputs");
+		return new BadArchiveException(
+				"the archive has more than " + bounds.entries() + " entries; send data as inputs");
 	}
 
 	private static String relative(String name) {

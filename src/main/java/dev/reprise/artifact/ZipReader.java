@@ -106,9 +106,8 @@ final class ZipReader {
 		long[] wide = { Integer.toUnsignedLong(header.getInt(24)), Integer.toUnsignedLong(header.getInt(20)),
 				Integer.toUnsignedLong(header.getInt(42)) };
 		widen(wide, extra);
-		return new Entry(text(name), Short.toUnsignedInt(header.getShort(8)),
-				Short.toUnsignedInt(header.getShort(10)), Integer.toUnsignedLong(header.getInt(16)), wide[0], wide[1],
-				wide[2], header.getInt(38) >>> 16);
+		return new Entry(text(name), Short.toUnsignedInt(header.getShort(8)), Short.toUnsignedInt(header.getShort(10)),
+				Integer.toUnsignedLong(header.getInt(16)), wide[0], wide[1], wide[2], header.getInt(38) >>> 16);
 	}
 
 	private static void widen(long[] wide, ByteBuffer extra) throws BadArchiveException {
