@@ -5,13 +5,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * A SHA-256, written {@code sha256:} and 64 lower-case hexadecimal digits: the identity
  * of a file's bytes or of a listing.
  *
  * @param value the digest as written
  */
-public record Digest(String value) implements Comparable<Digest> {
+public record Digest(@JsonValue String value) implements Comparable<Digest> {
 
 	private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
 
@@ -19,6 +22,7 @@ public record Digest(String value) implements Comparable<Digest> {
 	 * Checks the form.
 	 * @throws IllegalArgumentException if the value is no digest
 	 */
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	public Digest {
 		if (!isDigest(value)) {
 			throw new IllegalArgumentException("not a digest: expected sha256: and 64 lower-case hexadecimal digits");

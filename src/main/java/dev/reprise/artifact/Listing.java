@@ -2,9 +2,7 @@ package dev.reprise.artifact;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The files of a tree, sorted by path; its digest is the identity of code, inputs and
@@ -16,15 +14,18 @@ public record Listing(List<ListedFile> files) {
 
 	/**
 	 * Sorts the files.
-	 * @throws IllegalArgumentException if two files have one path
+	 * @throws IllegalArgumentException if two files have one path, or one would be the
+	 * folder of another
 	 */
 	public Listing {
 		files = files.stream().sorted(ListedFile.BY_PATH).toList();
-		Set<String> paths = new HashSet<>();
+		Names names = new Names();
 		for (ListedFile file : files) {
-			if (!paths.add(file.path())) {
-				throw new IllegalArgumentException("two files are called " + file.path());
+			if (!names.isFree(file.path())) {
+				throw new IllegalArgumentException(
+						"two files are called " + file.path() + ", or one file would be the folder of another");
 			}
+			names.take(file.path());
 		}
 	}
 

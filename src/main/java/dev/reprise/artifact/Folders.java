@@ -1,0 +1,47 @@
+package dev.reprise.artifact;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes folders that only the service has written to.
+ */
+final class Folders {
+
+	private Folders() {
+	}
+
+	/**
+	 * Removes a folder and all that is in it, without following links; nothing happens
+	 * where there is none.
+	 */
+	static void remove(Path folder) throws IOException {
+		if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+				Files.delete(file);
+				return FileVisitResult.CONTINUE;
+			}
+
+			@Override
+			public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
+				if (ex != null) {
+					throw ex;
+				}
+				Files.delete(visited);
+				return FileVisitResult.CONTINUE;
+			}
+		});
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.reprise.artifact;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * {@code listing.json}: every file that went into a run and came out of it.
+ *
+ * @param schema 1
+ * @param code the code
+ * @param inputs the inputs by their names
+ * @param outputs what the job left
+ */
+public record RunListing(int schema, CodeListing code, Map<String, InputListing> inputs, OutputListing outputs) {
+
+	/**
+	 * Sorts the inputs by name.
+	 */
+	public RunListing {
+		SortedMap<String, InputListing> sorted = new TreeMap<>(inputs);
+		inputs = Collections.unmodifiableSortedMap(sorted);
+	}
+
+	/**
+	 * A listing in the form that is written now.
+	 */
+	public RunListing(CodeListing code, Map<String, InputListing> inputs, OutputListing outputs) {
+		this(1, code, inputs, outputs);
+	}
+
+}
