@@ -41,7 +41,7 @@ public final class DataFolder implements AutoCloseable {
 				channel.close();
 				throw new DataFolderInUseException(root);
 			}
-			for (String name : new String[] { "blobs", "runs", "attempts", "tmp", "db" }) {
+			for (String name : new String[] { "runs", "attempts", "tmp", "db" }) {
 				Files.createDirectories(root.resolve(name));
 			}
 			return new DataFolder(root.toRealPath(), channel);
@@ -62,14 +62,7 @@ public final class DataFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Where blobs are.
-	 */
-	public Path blobs() {
-		return this.root.resolve("blobs");
-	}
-
-	/**
-	 * Where the record folder of each run that has ended is, by its id.
+	 * /** Where the record folder of each run that has ended is, by its id.
 	 */
 	public Path runs() {
 		return this.root.resolve("runs");

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Removes folders that only the service has written to.
  */
-final class Folders {
+public final class Folders {
 
 	private Folders() {
 	}
@@ -22,7 +22,7 @@ final class Folders {
 	 * Removes a folder and all that is in it, without following links; nothing happens
 	 * where there is none.
 	 */
-	static void remove(Path folder) throws IOException {
+	public static void remove(Path folder) throws IOException {
 		if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
 			return;
 		}

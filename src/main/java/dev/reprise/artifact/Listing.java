@@ -1,7 +1,6 @@
 package dev.reprise.artifact;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 
 /**
@@ -30,17 +29,24 @@ public record Listing(List<ListedFile> files) {
 	}
 
 	/**
-	 * SHA-256 over, for each file in order: mode, size, digest, path (so that a renamed,
-	 * edited or newly executable file changes it); the path ends with NUL, which no path
-	 * has, so that no two listings are written alike.
+	 * SHA-256 over {@link #text()}.
 	 */
 	public Digest digest() {
-		MessageDigest sha256 = Digest.sha256();
+		return Digest.of(text());
+	}
+
+	/**
+	 * For each file in order: mode, size, digest, path (so that a renamed, edited or
+	 * newly executable file changes it); the path ends with NUL, which no path has, so
+	 * that no two listings are written alike.
+	 */
+	byte[] text() {
+		StringBuilder text = new StringBuilder();
 		for (ListedFile file : this.files) {
-			String line = file.mode() + " " + file.size() + " " + file.digest() + " " + file.path() + "\0";
-			sha256.update(line.getBytes(StandardCharsets.UTF_8));
+			text.append(file.mode()).append(' ').append(file.size()).append(' ').append(file.digest());
+			text.append(' ').append(file.path()).append('\0');
 		}
-		return Digest.of(sha256);
+		return text.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**

@@ -85,6 +85,16 @@ public final class Tree {
 		}
 	}
 
+	/**
+	 * Writes one blob to a file, verified as it is copied.
+	 * @throws BlobStoreException.Missing if the store lacks it
+	 * @throws BlobStoreException.Damaged if it is no longer what it was
+	 * @throws IOException if the disk fails, or the file is there
+	 */
+	public void place(Digest blob, Path file) throws IOException {
+		copy(new ListedFile("blob", "644", this.store.size(blob), blob), file);
+	}
+
 	private static void makeFolders(Path top, Path folder, Set<Path> made) throws IOException {
 		if (folder.equals(top) || !made.add(folder)) {
 			return;

@@ -5,7 +5,6 @@ import java.util.Optional;
 import dev.reprise.executor.Ending;
 import dev.reprise.record.ProcessRecord;
 import dev.reprise.record.RunRecord;
-import dev.reprise.record.RunResult;
 import dev.reprise.run.Failure;
 import dev.reprise.run.FailureKind;
 import dev.reprise.run.RunState;
@@ -56,17 +55,19 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 			if (noPython || (main.isPresent() && main.get().observed())) {
 				return new AttemptEnd(RunState.SUCCEEDED, null, false, noPython);
 			}
-			return own(FailureKind.RECORD, "The program ended with exit code 0, but nothing says that the recipe was"
-					+ " applied: no process wrote an observed record. Do not start Python with -I, -S or -E,"
-					+ " and leave PYTHONPATH in its environment.", ending, null);
+			return own(FailureKind.RECORD,
+					"The program ended with exit code 0, but nothing says that the recipe was"
+							+ " applied: no process wrote an observed record. Do not start Python with -I, -S or -E,"
+							+ " and leave PYTHONPATH in its environment.",
+					ending, null);
 		}
-		RunResult result = record.main().flatMap(ProcessRecord::result).orElse(null);
+		ProcessRecord.Result result = record.main().map(ProcessRecord::result).orElse(null);
 		FailureKind kind = kind(ending, result);
 		return own(kind, message(kind, ending, result), ending, result);
 	}
 
-	private static FailureKind kind(Ending ending, @Nullable RunResult result) {
-		if (result != null && result.drifted()) {
+	private static FailureKind kind(Ending ending, ProcessRecord.@Nullable Result result) {
+		if (result != null && result.outcome().equals("drift")) {
 			return FailureKind.DRIFT;
 		}
 		if (result != null && result.operation() != null) {
@@ -79,7 +80,7 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 		return (code != null && Ending.signalOf(code) > 0) ? FailureKind.SIGNAL : FailureKind.EXIT;
 	}
 
-	private static String message(FailureKind kind, Ending ending, @Nullable RunResult result) {
+	private static String message(FailureKind kind, Ending ending, ProcessRecord.@Nullable Result result) {
 		return switch (kind) {
 			case REFUSED_OPERATION -> "The operation " + ((result != null) ? result.operation() : "")
 					+ " has no deterministic implementation; choose another, or run with determinism warn.";
@@ -90,7 +91,8 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 		};
 	}
 
-	private static AttemptEnd own(FailureKind kind, String message, Ending ending, @Nullable RunResult result) {
+	private static AttemptEnd own(FailureKind kind, String message, Ending ending,
+			ProcessRecord.@Nullable Result result) {
 		String operation = (result != null) ? result.operation() : null;
 		String place = (result != null) ? result.place() : null;
 		return new AttemptEnd(RunState.FAILED, new Failure(kind, message, operation, place, ending.exitCode()), false,

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-import dev.reprise.artifact.BlobStore;
-import dev.reprise.artifact.Trees;
+import dev.reprise.artifact.Folders;
+import dev.reprise.artifact.ListingStore;
+import dev.reprise.artifact.Tree;
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
@@ -55,7 +56,9 @@ class AttemptRunner {
 
 	private final RunTransitions transitions;
 
-	private final BlobStore store;
+	private final ListingStore listings;
+
+	private final Tree tree;
 
 	private final PythonRuntime python;
 
@@ -69,13 +72,14 @@ class AttemptRunner {
 
 	private final ApplicationEventPublisher events;
 
-	AttemptRunner(Runs runs, RunFolders folders, RunTransitions transitions, BlobStore store, PythonRuntime python,
-			Executor executor, RecordFolderWriter records, Executions executions, JsonMapper json,
+	AttemptRunner(Runs runs, RunFolders folders, RunTransitions transitions, ListingStore listings, Tree tree,
+			PythonRuntime python, Executor executor, RecordFolderWriter records, Executions executions, JsonMapper json,
 			ApplicationEventPublisher events) {
 		this.runs = runs;
 		this.folders = folders;
 		this.transitions = transitions;
-		this.store = store;
+		this.listings = listings;
+		this.tree = tree;
 		this.python = python;
 		this.executor = executor;
 		this.records = records;
@@ -125,8 +129,8 @@ class AttemptRunner {
 	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Workspace.Failed {
 		JobSpec spec = run.spec();
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
-		Trees.delete(workspace.folder());
-		List<Mount> mounts = new ArrayList<>(workspace.build(run, run.attempt(), recipe, this.store));
+		Folders.remove(workspace.folder());
+		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
 		ProcessPlan plan = this.python.plan(spec, recipe);
 		mounts.addAll(plan.mounts());
 		Limits limits = new Limits(spec.timeout(), spec.resources().memory(), spec.resources().disk(), LOG_BYTES,
@@ -140,7 +144,8 @@ class AttemptRunner {
 		Execution execution = this.executor.start(launch);
 		this.executions.add(run.id(), execution);
 		try {
-			// A cancel that came before the execution was known here found nothing to end.
+			// A cancel that came before the execution was known here found nothing to
+			// end.
 			if (this.runs.get(run.id()).cancelRequested()) {
 				execution.cancel(Executions.CANCELLED);
 			}
@@ -158,7 +163,7 @@ class AttemptRunner {
 	void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
 		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts() && !run.cancelRequested()) {
 			if (this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
-				Trees.delete(workspace.folder());
+				Folders.remove(workspace.folder());
 			}
 			return;
 		}
@@ -168,7 +173,7 @@ class AttemptRunner {
 				return;
 			}
 		}
-		AttemptEnd end = AttemptEnd.of(run.spec(), ending, RunRecord.read(workspace.record()));
+		AttemptEnd end = AttemptEnd.of(run.spec(), ending, RunRecord.read(workspace.path()));
 		OutputSummary outputs;
 		try {
 			outputs = this.records.write(run, workspace, end, ending);
@@ -195,7 +200,7 @@ class AttemptRunner {
 	private void end(Run run, RunState from, RunEnd end, Workspace workspace) throws IOException {
 		if (this.transitions.finish(run.id(), run.attempt(), from, end)) {
 			if (Files.exists(workspace.folder())) {
-				Trees.delete(workspace.folder());
+				Folders.remove(workspace.folder());
 			}
 			this.events.publishEvent(new RunEnded(run.id()));
 		}

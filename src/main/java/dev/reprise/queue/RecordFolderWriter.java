@@ -6,18 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 import dev.reprise.artifact.BlobStore;
-import dev.reprise.artifact.Collected;
+import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Collector;
 import dev.reprise.artifact.DataFolder;
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.Folders;
+import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.Glob;
+import dev.reprise.artifact.InputListing;
+import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.Listing;
-import dev.reprise.artifact.Trees;
+import dev.reprise.artifact.ListingStore;
+import dev.reprise.artifact.OutputListing;
+import dev.reprise.artifact.RunListing;
 import dev.reprise.executor.Ending;
-import dev.reprise.record.RunRecord;
+import dev.reprise.record.RecordCopy;
 import dev.reprise.run.OutputSummary;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunFolders;
@@ -40,12 +51,19 @@ class RecordFolderWriter {
 
 	private final BlobStore store;
 
+	private final ListingStore listings;
+
+	private final Collector collector;
+
 	private final DataFolder data;
 
 	private final RunFolders folders;
 
-	RecordFolderWriter(BlobStore store, DataFolder data, RunFolders folders) {
+	RecordFolderWriter(BlobStore store, ListingStore listings, Collector collector, DataFolder data,
+			RunFolders folders) {
 		this.store = store;
+		this.listings = listings;
+		this.collector = collector;
 		this.data = data;
 		this.folders = folders;
 	}
@@ -57,28 +75,31 @@ class RecordFolderWriter {
 	OutputSummary write(Run run, Workspace workspace, AttemptEnd end, Ending ending)
 			throws IOException, Workspace.Failed {
 		JobSpec spec = run.spec();
-		Listing code = Workspace.code(this.store, spec.code());
-		Set<String> inputPaths = spec.inputs()
-			.values()
-			.stream()
-			.map(InputSpec::path)
-			.filter((path) -> path != null)
-			.collect(Collectors.toSet());
-		Collected collected = new Collector(this.store).collect(workspace.work(), code, workspace.outputs(),
-				spec.outputs().stream().map(Glob::of).toList(), inputPaths);
+		Listing code = Workspace.code(this.listings, spec.code());
+		Set<String> inputPaths = new HashSet<>();
+		for (InputSpec input : spec.inputs().values()) {
+			String path = input.path();
+			if (path != null) {
+				inputPaths.add(path);
+			}
+		}
+		OutputListing outputs = this.collector.collect(new Collector.Left(workspace.work(), workspace.outputs(), code,
+				spec.outputs().stream().map(Glob::of).toList(), inputPaths, Collector.Limits.DEFAULT));
 		Path temp = Files.createTempDirectory(this.data.tmp(), "record-");
 		Files.writeString(temp.resolve("spec.json"), JSON.readTree(run.specJson()).toPrettyString());
-		write(temp.resolve("end.json"), end(run, end, ending));
-		write(temp.resolve("listing.json"), listing(run, spec, code, collected));
-		RunRecord.copy(workspace.record(), temp.resolve("record"));
+		Files.writeString(temp.resolve("end.json"), end(run, end, ending).toPrettyString());
+		GitState git = (run.codeCommit() != null) ? new GitState(run.codeCommit(), null) : null;
+		RunListing listing = new RunListing(new CodeListing(spec.code(), code.files(), git), inputs(spec), outputs);
+		Files.writeString(temp.resolve("listing.json"), JSON.valueToTree(listing).toPrettyString());
+		RecordCopy.copy(workspace.path(), temp);
 		for (Path log : new Path[] { workspace.stdout(), workspace.stderr() }) {
 			if (Files.exists(log)) {
 				Files.copy(log, temp.resolve(log.getFileName()));
 			}
 		}
 		publish(temp, this.folders.recordFolder(run.id()));
-		Listing outputs = collected.outputs();
-		return new OutputSummary(outputs.digest().value(), outputs.files().size(), outputs.bytes());
+		return new OutputSummary(outputs.digest().value(), outputs.files().size(),
+				outputs.files().stream().mapToLong(ListedFile::size).sum());
 	}
 
 	private static ObjectNode end(Run run, AttemptEnd end, Ending ending) {
@@ -96,30 +117,15 @@ class RecordFolderWriter {
 		return node;
 	}
 
-	private ObjectNode listing(Run run, JobSpec spec, Listing code, Collected collected) throws IOException {
-		ObjectNode node = JSON.createObjectNode().put("schema", 1);
-		ObjectNode codeNode = node.putObject("code").put("digest", code.digest().value());
-		codeNode.set("files", JSON.valueToTree(code.files()));
-		if (run.codeCommit() != null) {
-			codeNode.putObject("git").put("commit", run.codeCommit()).putNull("dirty");
-		}
-		ObjectNode inputs = node.putObject("inputs");
+	private Map<String, InputListing> inputs(JobSpec spec) throws IOException {
+		Map<String, InputListing> inputs = new TreeMap<>();
 		for (var input : spec.inputs().entrySet()) {
-			ObjectNode entry = inputs.putObject(input.getKey()).put("digest", input.getValue().digest().value());
-			Listing tree = Listing.read(this.store, input.getValue().digest()).orElse(null);
-			if (tree != null) {
-				entry.set("files", JSON.valueToTree(tree.files()));
-			}
-			else {
-				entry.put("size", this.store.size(input.getValue().digest()));
-			}
+			Digest digest = input.getValue().digest();
+			Optional<Listing> tree = this.listings.find(digest);
+			inputs.put(input.getKey(), new InputListing(digest, tree.isPresent() ? tree.get().files()
+					: List.of(new ListedFile(input.getKey(), "644", this.store.size(digest), digest))));
 		}
-		node.set("outputs", JSON.valueToTree(collected));
-		return node;
-	}
-
-	private static void write(Path file, ObjectNode node) throws IOException {
-		Files.writeString(file, node.toPrettyString());
+		return inputs;
 	}
 
 	private static void publish(Path temp, Path target) throws IOException {
@@ -129,7 +135,7 @@ class RecordFolderWriter {
 			}
 		}
 		if (Files.exists(target)) {
-			Trees.delete(target);
+			Folders.remove(target);
 		}
 		Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
 		force(target.getParent());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.reprise.artifact.DataFolder;
-import dev.reprise.artifact.Trees;
+import dev.reprise.artifact.Folders;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Executor;
 import dev.reprise.run.Run;
@@ -73,7 +73,7 @@ class Recovery {
 			for (Path attempt : attempts) {
 				if (!known.contains(attempt)) {
 					this.executor.endLeftovers(attempt);
-					Trees.delete(attempt);
+					Folders.remove(attempt);
 				}
 			}
 		}

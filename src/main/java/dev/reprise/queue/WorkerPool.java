@@ -133,8 +133,8 @@ class WorkerPool implements SmartLifecycle {
 		return runs.stream().map((run) -> {
 			String lacking = this.machine.lacking(run);
 			boolean head = run.id().equals(runs.getFirst().id());
-			return new Waiting(run.id(), !head ? "stands behind " + runs.getFirst().id()
-					: (lacking != null) ? lacking : "starts next");
+			return new Waiting(run.id(),
+					!head ? "stands behind " + runs.getFirst().id() : (lacking != null) ? lacking : "starts next");
 		}).toList();
 	}
 

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.Listing;
-import dev.reprise.artifact.Trees;
+import dev.reprise.artifact.ListingStore;
+import dev.reprise.artifact.Tree;
 import dev.reprise.executor.Mount;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.Failure;
@@ -64,18 +64,18 @@ record Workspace(Path folder) {
 	 * @return the mounts of its inputs
 	 * @throws Failed if code or an input is missing or damaged
 	 */
-	List<Mount> build(Run run, int attempt, Recipe recipe, BlobStore store) throws IOException, Failed {
+	List<Mount> build(Run run, Recipe recipe, ListingStore listings, Tree tree) throws IOException, Failed {
 		JobSpec spec = run.spec();
 		for (Path path : List.of(work(), outputs(), record(), path().resolve("inputs"))) {
 			Files.createDirectories(path);
 		}
-		Trees.materialise(store, code(store, spec.code()), work());
+		tree.place(code(listings, spec.code()), work());
 		List<Mount> mounts = new ArrayList<>();
 		for (var input : spec.inputs().entrySet()) {
-			mounts.addAll(place(input.getKey(), input.getValue(), store));
+			mounts.addAll(place(input.getKey(), input.getValue(), listings, tree));
 		}
 		ObjectNode job = JSON.createObjectNode();
-		job.put("schema", 1).put("run", run.id()).put("attempt", attempt);
+		job.put("schema", 1).put("run", run.id()).put("attempt", run.attempt());
 		job.set("spec", JSON.readTree(run.specJson()));
 		job.set("recipe", recipe.toJson());
 		Files.write(path().resolve("job.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(job));
@@ -86,8 +86,8 @@ record Workspace(Path folder) {
 	 * The listing of the code.
 	 * @throws Failed if it is no longer in the store
 	 */
-	static Listing code(BlobStore store, Digest code) throws IOException, Failed {
-		return Listing.read(store, code)
+	static Listing code(ListingStore listings, Digest code) throws IOException, Failed {
+		return listings.find(code)
 			.orElseThrow(() -> new Failed("the listing of the code, " + code + ", is no longer in the store"));
 	}
 
@@ -95,16 +95,16 @@ record Workspace(Path folder) {
 	 * An input is bound from a copy of its own: a blob is verified as it is copied, and
 	 * what a job could do to it reaches no other run.
 	 */
-	private List<Mount> place(String name, InputSpec input, BlobStore store) throws IOException, Failed {
+	private List<Mount> place(String name, InputSpec input, ListingStore listings, Tree tree)
+			throws IOException, Failed {
 		Path target = path().resolve("inputs").resolve(name);
-		Optional<Listing> tree = Listing.read(store, input.digest());
+		Optional<Listing> listing = listings.find(input.digest());
 		try {
-			if (tree.isPresent()) {
-				Files.createDirectories(target);
-				Trees.materialise(store, tree.get(), target);
+			if (listing.isPresent()) {
+				tree.place(listing.get(), target);
 			}
 			else {
-				Trees.materialise(store, input.digest(), target);
+				tree.place(input.digest(), target);
 			}
 		}
 		catch (BlobStoreException.Missing | BlobStoreException.Damaged ex) {

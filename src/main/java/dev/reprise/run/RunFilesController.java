@@ -2,15 +2,17 @@ package dev.reprise.run;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.RunListing;
 import dev.reprise.http.RequestException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -37,11 +39,11 @@ class RunFilesController {
 
 	private final RunFolders folders;
 
-	private final RunListing listing;
+	private final RunArtifacts listing;
 
 	private final BlobStore store;
 
-	RunFilesController(Runs runs, RunFolders folders, RunListing listing, BlobStore store) {
+	RunFilesController(Runs runs, RunFolders folders, RunArtifacts listing, BlobStore store) {
 		this.runs = runs;
 		this.folders = folders;
 		this.listing = listing;
@@ -63,14 +65,14 @@ class RunFilesController {
 		}
 		if (stream == null) {
 			return text().body((StreamingResponseBody) (out) -> {
-				copy(this.folders.current(run, "stdout.log"), "", out);
-				copy(this.folders.current(run, "stderr.log"), "--- standard error ---\n", out);
+				copy(this.folders.log(run, "stdout.log"), "", out);
+				copy(this.folders.log(run, "stderr.log"), "--- standard error ---\n", out);
 			});
 		}
 		if (!stream.equals("stdout") && !stream.equals("stderr")) {
 			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
 		}
-		Path log = this.folders.current(run, stream + ".log");
+		Path log = this.folders.log(run, stream + ".log");
 		return Files.exists(log) ? text().body(new FileSystemResource(log)) : text().body("");
 	}
 
@@ -80,9 +82,9 @@ class RunFilesController {
 			.header("X-Content-Type-Options", "nosniff");
 	}
 
-	private static void copy(Path log, String heading, java.io.OutputStream out) throws IOException {
+	private static void copy(Path log, String heading, OutputStream out) throws IOException {
 		if (Files.exists(log) && Files.size(log) > 0) {
-			out.write(heading.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+			out.write(heading.getBytes(StandardCharsets.UTF_8));
 			try (InputStream in = Files.newInputStream(log)) {
 				in.transferTo(out);
 			}
@@ -93,7 +95,7 @@ class RunFilesController {
 	 * The listing of code, inputs and outputs.
 	 */
 	@GetMapping("/artifacts")
-	JsonNode artifacts(@PathVariable String id) {
+	RunListing artifacts(@PathVariable String id) {
 		return this.listing.read(this.runs.get(id));
 	}
 
@@ -117,10 +119,7 @@ class RunFilesController {
 			.eTag(file.digest().value())
 			.header("X-Content-Type-Options", "nosniff")
 			.header(HttpHeaders.CONTENT_DISPOSITION,
-					ContentDisposition.attachment()
-						.filename(name, java.nio.charset.StandardCharsets.UTF_8)
-						.build()
-						.toString())
+					ContentDisposition.attachment().filename(name, StandardCharsets.UTF_8).build().toString())
 			.body(new FileSystemResource(this.store.path(file.digest())));
 	}
 

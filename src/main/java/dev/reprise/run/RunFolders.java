@@ -35,16 +35,21 @@ public class RunFolders {
 	}
 
 	/**
-	 * Where a log or a record is to be found now.
-	 * @param name such as {@code stdout.log} or {@code record}
+	 * Where a log is to be found now.
 	 */
-	Path current(Run run, String name) {
-		Path kept = recordFolder(run.id()).resolve(name);
-		if (Files.exists(kept) || run.state().isFinal()) {
-			return kept;
-		}
-		Path attempt = attempt(run.id(), run.attempt());
-		return name.endsWith(".log") ? attempt.resolve(name) : attempt.resolve("workspace").resolve(name);
+	Path log(Run run, String name) {
+		return isKept(run) ? recordFolder(run.id()).resolve(name) : attempt(run.id(), run.attempt()).resolve(name);
+	}
+
+	/**
+	 * The folder in which {@code record/} is to be found now.
+	 */
+	Path holderOfRecord(Run run) {
+		return isKept(run) ? recordFolder(run.id()) : attempt(run.id(), run.attempt()).resolve("workspace");
+	}
+
+	private boolean isKept(Run run) {
+		return run.state().isFinal() || Files.isDirectory(recordFolder(run.id()));
 	}
 
 }

@@ -2,13 +2,15 @@ package dev.reprise.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import dev.reprise.http.Page;
+import dev.reprise.http.RequestException;
 import dev.reprise.recipe.Knob;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.record.Checklist;
 import dev.reprise.record.ChecklistItem;
-import dev.reprise.record.Operation;
+import dev.reprise.record.EnvironmentRecord;
 import dev.reprise.record.ProcessRecord;
 import dev.reprise.record.RunRecord;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +56,41 @@ class RunRecordController {
 	}
 
 	@GetMapping("/environment")
-	JsonNode environment(@PathVariable String id) {
-		return record(this.runs.get(id)).environment();
+	EnvironmentRecord environment(@PathVariable String id) {
+		EnvironmentRecord environment = record(this.runs.get(id)).environment();
+		if (environment == null) {
+			throw RequestException.notFound("environment record of this run");
+		}
+		return environment;
 	}
 
 	@GetMapping("/operations")
-	Page<Operation> operations(@PathVariable String id) {
-		return new Page<>(record(this.runs.get(id)).operations(), null);
+	Page<OperationView> operations(@PathVariable String id) {
+		List<OperationView> operations = new ArrayList<>();
+		for (ProcessRecord process : record(this.runs.get(id)).processes()) {
+			process.operations()
+				.forEach((operation) -> operations.add(new OperationView(process.name(), operation.operation(),
+						operation.kind(), operation.place(), operation.function(), operation.count())));
+		}
+		return new Page<>(operations, null);
 	}
 
 	private RunRecord record(Run run) {
-		return RunRecord.read(this.folders.current(run, "record"));
+		return RunRecord.read(this.folders.holderOfRecord(run));
+	}
+
+	/**
+	 * An operation that has no deterministic implementation and was used.
+	 *
+	 * @param process that used it
+	 * @param operation its name
+	 * @param kind {@code refused} or {@code warned}
+	 * @param location file and line in the user's own code
+	 * @param function that used it
+	 * @param count how often
+	 */
+	record OperationView(String process, String operation, String kind, @Nullable String location,
+			@Nullable String function, long count) {
 	}
 
 	/**
@@ -81,14 +107,20 @@ class RunRecordController {
 	record RecipeView(String mode, int seed, int threads, boolean portable, boolean holdSeed, String onDrift,
 			List<KnobView> knobs) {
 
+		private static String wire(ProcessRecord.Status status) {
+			return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+
 		static RecipeView of(Recipe recipe, RunRecord record) {
 			List<KnobView> knobs = new ArrayList<>();
 			for (Knob knob : recipe.knobs()) {
 				List<Reading> readings = new ArrayList<>();
 				for (ProcessRecord process : record.processes()) {
-					process.knob(knob.name())
-						.ifPresent((seen) -> readings.add(new Reading(process.name(), seen.status(), seen.start(),
-								seen.end(), seen.why())));
+					ProcessRecord.Reading seen = process.knobs().get(knob.name());
+					if (seen != null) {
+						readings.add(
+								new Reading(process.name(), wire(seen.status()), seen.start(), seen.end(), seen.why()));
+					}
 				}
 				knobs.add(new KnobView(knob.name(), knob.when().wire(), knob.level().wire(), knob.item().wire(),
 						knob.reason(), knob.source(), knob.value(), readings));

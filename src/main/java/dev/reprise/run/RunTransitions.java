@@ -63,10 +63,10 @@ public class RunTransitions {
 	 */
 	@Transactional
 	public boolean collecting(String run, int attempt, RunState from, String ending) {
-		return move(run, attempt, from, RunState.COLLECTING) && this.jdbc
-			.sql("update attempts set state = 'COLLECTING', ending = ? where run_id = ? and number = ?")
-			.params(cut(ending), run, attempt)
-			.update() == 1;
+		return move(run, attempt, from, RunState.COLLECTING)
+				&& this.jdbc.sql("update attempts set state = 'COLLECTING', ending = ? where run_id = ? and number = ?")
+					.params(cut(ending), run, attempt)
+					.update() == 1;
 	}
 
 	/**

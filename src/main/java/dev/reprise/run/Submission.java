@@ -3,18 +3,16 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-import dev.reprise.artifact.Archives;
-import dev.reprise.artifact.DataFolder;
+import dev.reprise.artifact.BadArchiveException;
+import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
-import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.RelativePath;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.RequestException;
@@ -36,11 +34,8 @@ class Submission {
 
 	private final CodeIntake intake;
 
-	private final Path tmp;
-
-	Submission(CodeIntake intake, DataFolder data) {
+	Submission(CodeIntake intake) {
 		this.intake = intake;
-		this.tmp = data.tmp();
 	}
 
 	/**
@@ -98,32 +93,28 @@ class Submission {
 		}
 	}
 
-	private CodeIntake.Code code(List<Part> parts) throws IOException {
-		if (parts.size() == 1) {
-			Path file = Files.createTempFile(this.tmp, "upload-", null);
-			try {
-				try (InputStream in = parts.getFirst().getInputStream()) {
-					Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-				}
-				if (Archives.isArchive(file)) {
-					return this.intake.archive(file);
-				}
-			}
-			catch (Archives.Refused ex) {
-				throw RequestException.invalid("part 'code'", "is an archive that is not taken: " + ex.getMessage(),
-						"send a zip or tar.gz of plain files");
-			}
-			finally {
-				Files.delete(file);
-			}
-		}
-		List<ListedFile> files = new ArrayList<>();
+	private CodeListing code(List<Part> parts) throws IOException {
+		Map<String, Digest> files = new LinkedHashMap<>();
 		for (Part part : parts) {
 			try (InputStream in = part.getInputStream()) {
-				files.add(this.intake.file(String.valueOf(part.getSubmittedFileName()), in, part.getSize()));
+				files.put(String.valueOf(part.getSubmittedFileName()), this.intake.put(in));
 			}
 		}
-		return this.intake.files(files);
+		Digest first = files.values().iterator().next();
+		try {
+			if (parts.size() == 1 && this.intake.isArchive(first)) {
+				return this.intake.stored(first).orElseThrow();
+			}
+			return this.intake.files(files);
+		}
+		catch (BadArchiveException ex) {
+			throw RequestException.invalid("part 'code'", "is an archive that is not taken: " + ex.getMessage(),
+					"send a zip or tar.gz of plain files");
+		}
+		catch (IllegalArgumentException ex) {
+			throw RequestException.invalid("part 'code'", "has file names that do not go together: " + ex.getMessage(),
+					"give each file a path of its own");
+		}
 	}
 
 	/**
@@ -132,14 +123,14 @@ class Submission {
 	 * @param spec the spec's bytes
 	 * @param code the code, or null where the spec names it by digest
 	 */
-	record Read(byte[] spec, CodeIntake.@Nullable Code code) {
+	record Read(byte[] spec, @Nullable CodeListing code) {
 
 		/**
 		 * Identifies the request's content, for idempotency.
 		 */
 		String identity() {
 			String of = new String(this.spec, StandardCharsets.UTF_8)
-					+ ((this.code != null) ? "\0" + this.code.listing().digest() : "");
+					+ ((this.code != null) ? "\0" + this.code.digest() : "");
 			return Digest.of(of.getBytes(StandardCharsets.UTF_8)).value();
 		}
 

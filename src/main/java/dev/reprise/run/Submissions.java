@@ -6,11 +6,12 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-import dev.reprise.artifact.Archives;
+import dev.reprise.artifact.BadArchiveException;
 import dev.reprise.artifact.BlobStore;
+import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.ListedFile;
-import dev.reprise.artifact.Listing;
 import dev.reprise.environment.Environments;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
@@ -78,11 +79,11 @@ public class Submissions {
 		}
 		JsonNode body = StrictJson.object(read.spec(), "The spec");
 		FieldErrors errors = new FieldErrors();
-		CodeIntake.Code upload = read.code();
-		JobSpec asked = this.reader.read(body, (upload != null) ? upload.listing().digest() : null, errors);
-		CodeIntake.Code code = (upload != null) ? upload : code(asked, body, errors);
+		CodeListing upload = read.code();
+		JobSpec asked = this.reader.read(body, (upload != null) ? upload.digest() : null, errors);
+		CodeListing code = (upload != null) ? upload : code(asked, body, errors);
 		if (code != null) {
-			checkEntrypoint(asked, code.listing(), errors);
+			checkEntrypoint(asked, code, errors);
 		}
 		asked.inputs().forEach((name, input) -> {
 			if (!this.store.has(input.digest())) {
@@ -91,8 +92,9 @@ public class Submissions {
 			}
 		});
 		errors.throwIfAny();
-		JobSpec spec = (code != null) ? asked.withCode(code.listing().digest()) : asked;
-		String commit = (code != null) ? code.commit() : null;
+		JobSpec spec = (code != null) ? asked.withCode(code.digest()) : asked;
+		GitState git = (code != null) ? code.git() : null;
+		String commit = (git != null) ? git.commit() : null;
 		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));
 		announce(made);
 		return made;
@@ -126,19 +128,19 @@ public class Submissions {
 		return id;
 	}
 
-	private CodeIntake.@Nullable Code code(JobSpec asked, JsonNode body, FieldErrors errors) {
+	private @Nullable CodeListing code(JobSpec asked, JsonNode body, FieldErrors errors) {
 		if (!Digest.isDigest(body.path("code").asString(""))) {
 			return null;
 		}
 		try {
-			Optional<CodeIntake.Code> code = this.intake.stored(asked.code());
+			Optional<CodeListing> code = this.intake.stored(asked.code());
 			if (code.isEmpty()) {
 				errors.add("$.code", "names nothing that the store has",
 						"PUT the archive to /api/v1/blobs/" + asked.code() + " first");
 			}
 			return code.orElse(null);
 		}
-		catch (Archives.Refused ex) {
+		catch (BadArchiveException ex) {
 			errors.add("$.code", "names an archive that is not taken: " + ex.getMessage(),
 					"PUT a zip or tar.gz of plain files");
 			return null;
@@ -148,7 +150,7 @@ public class Submissions {
 		}
 	}
 
-	private static void checkEntrypoint(JobSpec asked, Listing code, FieldErrors errors) {
+	private static void checkEntrypoint(JobSpec asked, CodeListing code, FieldErrors errors) {
 		if (asked.runtime() instanceof RuntimeSpec.Entrypoint entrypoint
 				&& code.files().stream().noneMatch((file) -> file.path().equals(entrypoint.file()))) {
 			errors.add("$.runtime.entrypoint", "is no file of the code",

@@ -31,9 +31,8 @@ public final class JobSpecJson {
 		node.putObject("environment").put("name", spec.environment());
 		ObjectNode inputs = node.putObject("inputs");
 		spec.inputs()
-			.forEach((name, input) -> inputs.putObject(name)
-				.put("digest", input.digest().value())
-				.put("path", input.path()));
+			.forEach((name,
+					input) -> inputs.putObject(name).put("digest", input.digest().value()).put("path", input.path()));
 		texts(node, "outputs", spec.outputs());
 		ObjectNode env = node.putObject("env");
 		spec.env().forEach(env::put);

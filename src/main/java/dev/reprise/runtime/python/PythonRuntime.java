@@ -70,7 +70,8 @@ public class PythonRuntime {
 		variables.put("USER", "job");
 		variables.put("LOGNAME", "job");
 		variables.put("TMPDIR", "/tmp");
-		// A log that can be followed while the job runs; it changes when lines arrive, not
+		// A log that can be followed while the job runs; it changes when lines arrive,
+		// not
 		// what is in them.
 		variables.put("PYTHONUNBUFFERED", "1");
 		variables.putAll(spec.env());

@@ -1,15 +1,13 @@
 package dev.reprise.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.RunListing;
 import dev.reprise.http.RequestException;
-import dev.reprise.record.BoundedJson;
-import dev.reprise.record.UnreadableRecordException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.stereotype.Component;
 
@@ -17,42 +15,38 @@ import org.springframework.stereotype.Component;
  * Reads the listing that the service wrote when a run had ended.
  */
 @Component
-class RunListing {
+class RunArtifacts {
 
 	private final RunFolders folders;
 
-	RunListing(RunFolders folders) {
+	private final JsonMapper json;
+
+	RunArtifacts(RunFolders folders, JsonMapper json) {
 		this.folders = folders;
+		this.json = json;
 	}
 
 	/**
 	 * The whole listing.
 	 * @throws RequestException if the run has not ended
 	 */
-	JsonNode read(Run run) {
+	RunListing read(Run run) {
 		if (!run.state().isFinal()) {
 			throw RequestException
 				.conflict("The run is " + run.state() + "; its artifacts are listed once it has ended.");
 		}
 		Path file = this.folders.recordFolder(run.id()).resolve("listing.json");
-		try {
-			return BoundedJson.readTrusted(file);
-		}
-		catch (UnreadableRecordException ex) {
+		if (!Files.exists(file)) {
 			throw RequestException.notFound("listing of this run: it ended before anything was collected");
 		}
+		return this.json.readValue(file, RunListing.class);
 	}
 
 	/**
 	 * The outputs alone.
 	 */
 	List<ListedFile> outputs(Run run) {
-		List<ListedFile> files = new ArrayList<>();
-		for (JsonNode file : read(run).path("outputs").path("files")) {
-			files.add(new ListedFile(file.path("path").asString(), file.path("mode").asString(),
-					file.path("size").asLong(), new Digest(file.path("digest").asString())));
-		}
-		return files;
+		return read(run).outputs().files();
 	}
 
 }
