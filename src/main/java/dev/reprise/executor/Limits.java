@@ -1,0 +1,38 @@
+package dev.reprise.executor;
+
+import java.time.Duration;
+
+/**
+ * What an attempt may use before it is ended. Whether each is hard depends on the
+ * machine; the executor says.
+ *
+ * @param timeout from start to end, by a clock that does not jump
+ * @param memory bytes, with what lies in the sandbox's own {@code /tmp}, {@code /dev/shm}
+ * and home
+ * @param disk bytes of the blocks below the workspace
+ * @param logs bytes of standard output and standard error together
+ * @param processes processes and threads at one time
+ */
+public record Limits(Duration timeout, long memory, long disk, long logs, int processes) {
+
+	/**
+	 * Checks that each is positive.
+	 * @throws IllegalArgumentException if one is not
+	 */
+	public Limits {
+		if (timeout.isNegative() || timeout.isZero()) {
+			throw new IllegalArgumentException("the timeout must be positive, not " + timeout);
+		}
+		check("memory", memory);
+		check("disk", disk);
+		check("logs", logs);
+		check("processes", processes);
+	}
+
+	private static void check(String name, long value) {
+		if (value <= 0) {
+			throw new IllegalArgumentException("the limit of " + name + " must be positive, not " + value);
+		}
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.reprise.executor;
+
+import java.nio.file.Path;
+
+/**
+ * A file or folder of the host that the job sees. Where the service is root the job runs
+ * as another user, so what it shall read must be readable by others.
+ *
+ * @param source absolute path on the host; the folders above it may be closed to the job
+ * @param target absolute path inside the sandbox
+ * @param writable whether the job may write below it
+ */
+public record Mount(Path source, String target, boolean writable) {
+
+	/**
+	 * Checks both paths.
+	 * @throws IllegalArgumentException if one is not absolute and normal
+	 */
+	public Mount {
+		if (!source.isAbsolute() || !source.equals(source.normalize())) {
+			throw new IllegalArgumentException("the source of a mount is an absolute path, not " + source);
+		}
+		Launch.checkInside(target);
+	}
+
+	/**
+	 * The same path inside as outside, read-only.
+	 */
+	public static Mount readOnly(Path path) {
+		return new Mount(path, path.toString(), false);
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.reprise.executor;
+
+/**
+ * What a job can reach.
+ */
+public enum Network {
+
+	/**
+	 * A loopback interface of its own.
+	 */
+	NONE,
+
+	/**
+	 * Whatever the machine reaches.
+	 */
+	HOST
+
+}

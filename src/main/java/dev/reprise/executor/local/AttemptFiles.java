@@ -1,0 +1,95 @@
+package dev.reprise.executor.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files by which the service and the supervisor of one attempt talk.
+ */
+record AttemptFiles(Path folder) {
+
+	private static final int MAX_BYTES = 64 * 1024;
+
+	private static final Pattern STATUS = Pattern.compile("exit (\\d{1,3})\\s*");
+
+	private static final Pattern OUTER = Pattern.compile("(\\d{1,10}) (\\d{1,20})\\s*");
+
+	/**
+	 * The supervisor's outer process.
+	 *
+	 * @param pid as the service sees it
+	 * @param started field 22 of its {@code /proc/PID/stat}, since pids are used again
+	 */
+	record Outer(long pid, String started) {
+
+	}
+
+	void create() throws IOException {
+		Files.createDirectories(this.folder);
+		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwx------"));
+		for (String stale : List.of("status", "status.new", "closed", "started", "ended", "pid", "supervisor.log")) {
+			Files.deleteIfExists(file(stale));
+		}
+	}
+
+	Path file(String name) {
+		return this.folder.resolve(name);
+	}
+
+	Path lock() {
+		return file("lock");
+	}
+
+	void write(String name, String text) throws IOException {
+		Files.writeString(file(name), text);
+	}
+
+	/**
+	 * What the job returned, by the supervisor's word; empty if the supervisor was killed
+	 * or had to end the job because the service was gone.
+	 */
+	OptionalInt exitCode() {
+		Matcher matcher = STATUS.matcher(read("status"));
+		return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+	}
+
+	/**
+	 * Whether the sandbox stood and the job's first process was about to start.
+	 */
+	boolean started() {
+		return !read("started").isEmpty();
+	}
+
+	String supervisorLog() {
+		return read("supervisor.log").strip();
+	}
+
+	@Nullable Outer outer() {
+		Matcher matcher = OUTER.matcher(read("pid"));
+		return matcher.matches() ? new Outer(Long.parseLong(matcher.group(1)), matcher.group(2)) : null;
+	}
+
+	List<Path> groups() {
+		return read("groups").lines().filter((line) -> !line.isBlank()).map(Path::of).toList();
+	}
+
+	private String read(String name) {
+		try (InputStream in = Files.newInputStream(file(name))) {
+			return new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.reprise.executor.local;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which limits the kernel holds on this machine. The others are watched: what outruns one
+ * quickly is above it for a moment.
+ *
+ * @param ownUsers whether each attempt has a user of its own
+ */
+public record Containment(boolean ownUsers, boolean hardMemory, boolean hardProcesses, boolean hardCpus) {
+
+	/**
+	 * What is weaker than it could be, in sentences for people. Never empty: the limit of
+	 * disk is watched everywhere.
+	 */
+	public List<String> soft() {
+		List<String> soft = new ArrayList<>();
+		soft.add("disk: soft, the workspace is measured every 0.5 s; files without a name are not seen");
+		if (!this.hardMemory) {
+			soft.add("memory: soft, resident memory is looked at every 0.1 s, and where the kernel kills a process "
+					+ "for memory that looks like a signal from anyone, for want of a memory control group");
+		}
+		if (!this.hardProcesses) {
+			soft.add("processes: limited, but reaching the limit is not noticed, for want of a pids control group");
+		}
+		if (!this.hardCpus) {
+			soft.add("cpus: a job can take itself off the cores that it was given, for want of a cpuset control group");
+		}
+		if (!this.ownUsers) {
+			soft.add("users: all jobs are the service's own user outside the sandbox, because the service is not root");
+		}
+		return List.copyOf(soft);
+	}
+
+}

@@ -1,0 +1,234 @@
+package dev.reprise.executor.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.reprise.artifact.Digest;
+import dev.reprise.executor.Ending;
+import dev.reprise.executor.Execution;
+import dev.reprise.executor.Executor;
+import dev.reprise.executor.Launch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs attempts on this machine. As root it gives each a user of its own; as an ordinary
+ * user it needs user namespaces.
+ */
+public final class LocalExecutor implements Executor, AutoCloseable {
+
+	/**
+	 * User of slot 0 where the service is root; slot n has the n-th after it.
+	 */
+	public static final int FIRST_USER = 61000;
+
+	/**
+	 * How long a job may take to end after it was asked to.
+	 */
+	public static final Duration GRACE = Duration.ofSeconds(5);
+
+	static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+	/**
+	 * How long a killed process may take to be gone.
+	 */
+	static final Duration DEATH = Duration.ofSeconds(5);
+
+	private final InstantSource clock;
+
+	private final Duration grace;
+
+	private final boolean root;
+
+	private final ControlGroups controlGroups;
+
+	/**
+	 * One thread that lives as long as this: what is told to die with its parent dies
+	 * with the thread that started it.
+	 */
+	private final ExecutorService starter = Executors
+		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("reprise-starter").factory());
+
+	/**
+	 * Finds out what the machine allows.
+	 */
+	public LocalExecutor(InstantSource clock) {
+		this(clock, GRACE, ControlGroups.find());
+	}
+
+	LocalExecutor(InstantSource clock, Duration grace, ControlGroups controlGroups) {
+		this.clock = clock;
+		this.grace = grace;
+		this.root = isRoot();
+		this.controlGroups = controlGroups;
+	}
+
+	private static boolean isRoot() {
+		try {
+			return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * What holds on this machine.
+	 */
+	public Containment containment() {
+		return new Containment(this.root, this.controlGroups.has(ControlGroups.Controller.MEMORY),
+				this.controlGroups.has(ControlGroups.Controller.PIDS),
+				this.controlGroups.has(ControlGroups.Controller.CPUSET));
+	}
+
+	@Override
+	public Execution start(Launch launch) {
+		LocalExecution execution = new LocalExecution(launch, this.clock, this.grace);
+		try {
+			this.starter.submit(() -> start(launch, execution)).get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			execution.cancel("the service was interrupted while it started the attempt");
+		}
+		catch (ExecutionException ex) {
+			execution.fail(String.valueOf(ex.getCause()));
+		}
+		return execution;
+	}
+
+	private void start(Launch launch, LocalExecution execution) {
+		AttemptFiles files = new AttemptFiles(launch.attemptFolder());
+		ControlGroup group = new ControlGroup(List.of());
+		try {
+			files.create();
+			Integer user = this.root ? FIRST_USER + launch.slot() : null;
+			String name = groupName(launch.attemptFolder());
+			boolean pids = this.controlGroups.has(ControlGroups.Controller.PIDS);
+			// Written before the group exists, so that a restart finds it.
+			new Sandbox(launch, files, user, this.controlGroups.folders(name), !pids).write();
+			prepare(launch, user);
+			group = this.controlGroups.create(name, launch);
+			ProcessBuilder builder = new ProcessBuilder("/bin/sh", files.file("supervisor.sh").toString(),
+					files.folder().toString());
+			builder.environment().clear();
+			builder.environment().put("PATH", PATH);
+			builder.directory(files.folder().toFile());
+			execution.run(builder.start(), files, group);
+		}
+		catch (IOException | RuntimeException ex) {
+			group.remove();
+			execution.fail((ex.getMessage() != null) ? ex.getMessage() : ex.toString());
+		}
+	}
+
+	private static String groupName(Path attemptFolder) {
+		String name = String.valueOf(attemptFolder.getFileName()).replaceAll("[^A-Za-z0-9-]", "-");
+		String digest = Digest.of(attemptFolder.toString().getBytes(StandardCharsets.UTF_8)).hex();
+		return "reprise-" + name.substring(0, Math.min(name.length(), 64)) + "-" + digest.substring(0, 12);
+	}
+
+	/**
+	 * Makes what the job may write its own, and the way there open to it.
+	 */
+	private static void prepare(Launch launch, @Nullable Integer user) throws IOException {
+		Files.createDirectories(launch.workspace());
+		open(launch.workspace(), true);
+		Path inputs = launch.workspace().resolve("inputs");
+		Files.createDirectories(inputs);
+		open(inputs, true);
+		open(launch.workspace().resolve("job.json"), false);
+		for (String name : List.of("work", "outputs", "record")) {
+			Path folder = launch.workspace().resolve(name);
+			Files.createDirectories(folder);
+			if (user != null) {
+				give(folder, user);
+			}
+		}
+	}
+
+	private static void open(Path path, boolean folder) throws IOException {
+		Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(path));
+		permissions.add(PosixFilePermission.GROUP_READ);
+		permissions.add(PosixFilePermission.OTHERS_READ);
+		if (folder) {
+			permissions.add(PosixFilePermission.GROUP_EXECUTE);
+			permissions.add(PosixFilePermission.OTHERS_EXECUTE);
+		}
+		Files.setPosixFilePermissions(path, permissions);
+	}
+
+	private static void give(Path folder, int user) throws IOException {
+		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
+				return visitFile(dir, attributes);
+			}
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+				Files.setAttribute(file, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
+				Files.setAttribute(file, "unix:gid", user, LinkOption.NOFOLLOW_LINKS);
+				return FileVisitResult.CONTINUE;
+			}
+
+		});
+	}
+
+	@Override
+	public Ending endLeftovers(Path attemptFolder) {
+		AttemptFiles files = new AttemptFiles(attemptFolder);
+		ControlGroup group = new ControlGroup(files.groups());
+		boolean leftovers;
+		try {
+			leftovers = !Leftovers.end(files, group);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			leftovers = true;
+		}
+		OptionalInt code = files.exitCode();
+		Verdict verdict = Verdict.of(null, code, false, "", Verdict.Evidence.of(group, false));
+		Ending ending = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null, verdict.message(), false,
+				null, endedAt(files), group.peakMemory(), true, leftovers);
+		if (!leftovers) {
+			group.remove();
+		}
+		return ending;
+	}
+
+	private Instant endedAt(AttemptFiles files) {
+		try {
+			return Files.getLastModifiedTime(files.file("status")).toInstant();
+		}
+		catch (IOException ex) {
+			return this.clock.instant();
+		}
+	}
+
+	/**
+	 * Takes no more launches. What runs goes on until the service ends.
+	 */
+	@Override
+	public void close() {
+		this.starter.shutdown();
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.reprise.executor.local;
+
+import java.util.OptionalInt;
+
+import dev.reprise.executor.Cause;
+import dev.reprise.executor.Ending;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who ended an attempt, decided in one order, since an exit code alone tells nothing: a
+ * kill for memory, a job that kills itself and {@code exit 137} look alike.
+ */
+record Verdict(Cause cause, String message) {
+
+	/**
+	 * What the kernel says beside the exit code.
+	 *
+	 * @param killedForMemory processes that it killed
+	 * @param refusedProcesses processes that it refused to make
+	 * @param volumeFull whether the volume of the workspace has no room
+	 */
+	record Evidence(long killedForMemory, long refusedProcesses, boolean volumeFull) {
+
+		static Evidence of(ControlGroup group, boolean volumeFull) {
+			return new Evidence(group.killedForMemory(), group.refusedProcesses(), volumeFull);
+		}
+
+	}
+
+	/**
+	 * Decides.
+	 * @param recorded what the service wrote down before it ended the attempt, if it did
+	 * @param code what the supervisor says that the job returned; empty if its pipe
+	 * closed or it was killed
+	 * @param notStarted whether the sandbox never stood
+	 * @param words what was said on the way to the sandbox
+	 */
+	static Verdict of(@Nullable Verdict recorded, OptionalInt code, boolean notStarted, String words,
+			Evidence evidence) {
+		if (recorded != null) {
+			return recorded;
+		}
+		if (notStarted) {
+			return new Verdict(Cause.START, words.isEmpty() ? "the sandbox could not be set up" : words);
+		}
+		if (code.isEmpty()) {
+			return new Verdict(Cause.LOST, "the service or the supervisor of the job was killed");
+		}
+		if (evidence.killedForMemory() > 0) {
+			return new Verdict(Cause.OUT_OF_MEMORY,
+					"the kernel killed " + evidence.killedForMemory() + " of the job's processes for memory");
+		}
+		int exit = code.getAsInt();
+		// A job that was refused something and came to a good end has coped with it.
+		if (exit != 0 && evidence.refusedProcesses() > 0) {
+			return new Verdict(Cause.PROCESS_LIMIT,
+					"the job failed after the kernel had refused it " + evidence.refusedProcesses() + " processes");
+		}
+		if (exit != 0 && evidence.volumeFull()) {
+			return new Verdict(Cause.OUT_OF_DISK, "the job failed, and the volume of its workspace is full");
+		}
+		int signal = Ending.signalOf(exit);
+		return (signal != 0) ? new Verdict(Cause.SIGNAL, "the job ended by signal " + signal)
+				: new Verdict(Cause.EXIT, "the job returned " + exit);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.executor.local;
+
+import org.jspecify.annotations.NullMarked;
