@@ -3,6 +3,7 @@ package dev.reprise.artifact;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,13 +53,9 @@ public final class ListingStore {
 			if (in.size() > 0 && !mode.equals("644 ") && !mode.equals("755 ")) {
 				return Optional.empty();
 			}
-			ByteBuffer bytes = ByteBuffer.allocate((int) in.size());
 			in.position(0);
-			while (bytes.hasRemaining() && in.read(bytes) >= 0) {
-				continue;
-			}
-			return parse(new String(bytes.array(), StandardCharsets.UTF_8))
-				.filter((found) -> found.digest().equals(digest));
+			byte[] bytes = Channels.newInputStream(in).readNBytes(MAX_BYTES);
+			return parse(new String(bytes, StandardCharsets.UTF_8)).filter((found) -> found.digest().equals(digest));
 		}
 	}
 

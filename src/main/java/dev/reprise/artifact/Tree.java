@@ -115,7 +115,7 @@ public final class Tree {
 			Files.setPosixFilePermissions(target,
 					PosixFilePermissions.fromString(file.mode().equals("755") ? "rwxr-xr-x" : "rw-r--r--"));
 			MessageDigest sha256 = Digest.sha256();
-			byte[] buffer = new byte[(int) Math.clamp(file.size(), 1, FileHasher.BUFFER)];
+			byte[] buffer = new byte[Math.clamp(file.size(), 1, FileHasher.BUFFER)];
 			for (int read; (read = in.read(ByteBuffer.wrap(buffer))) >= 0;) {
 				sha256.update(buffer, 0, read);
 				Disk.REAL.write(out, ByteBuffer.wrap(buffer, 0, read));

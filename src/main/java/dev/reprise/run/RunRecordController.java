@@ -13,6 +13,7 @@ import dev.reprise.record.ChecklistItem;
 import dev.reprise.record.EnvironmentRecord;
 import dev.reprise.record.ProcessRecord;
 import dev.reprise.record.RunRecord;
+import dev.reprise.run.spec.RuntimeSpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +53,9 @@ class RunRecordController {
 	Page<ChecklistItem> checklist(@PathVariable String id) {
 		Run run = this.runs.get(id);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(id)));
-		return new Page<>(Checklist.of(recipe, record(run)), null);
+		Checklist.Program program = (run.spec().runtime() instanceof RuntimeSpec.Command) ? Checklist.Program.COMMAND
+				: Checklist.Program.PYTHON;
+		return new Page<>(Checklist.of(recipe, record(run), program).items(), null);
 	}
 
 	@GetMapping("/environment")

@@ -1,0 +1,34 @@
+package dev.reprise.run.spec;
+
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.reprise.http.ByteSize;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What this machine has for runs: all cores and nine tenths of the memory, unless the
+ * operator says otherwise.
+ */
+@Configuration
+class CapacityConfiguration {
+
+	@Bean
+	Capacity capacity(@Value("${reprise.capacity.cpus:0}") int cpus,
+			@Value("${reprise.capacity.memory:}") String memory) {
+		int cores = (cpus > 0) ? cpus : Runtime.getRuntime().availableProcessors();
+		Long bytes = ByteSize.parse(memory);
+		if (!memory.isEmpty() && bytes == null) {
+			throw new IllegalArgumentException("reprise.capacity.memory is " + memory + ": give a size such as 16GiB");
+		}
+		return new Capacity(cores, (bytes != null) ? bytes : total() / 10 * 9);
+	}
+
+	private static long total() {
+		return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+	}
+
+}
