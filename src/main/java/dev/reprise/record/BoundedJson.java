@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Consumer;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -36,6 +39,21 @@ public final class BoundedJson {
 			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 			.build())
 		.build();
+
+	/**
+	 * Largest file of lines that is read, in bytes.
+	 */
+	public static final int MAX_LINES_BYTES = 16 * 1024 * 1024;
+
+	/**
+	 * Most lines that are read of one file.
+	 */
+	public static final int MAX_LINES = 65_536;
+
+	/**
+	 * Longest line that is read, in bytes.
+	 */
+	public static final int MAX_LINE_BYTES = 64 * 1024;
 
 	private BoundedJson() {
 	}
@@ -72,8 +90,40 @@ public final class BoundedJson {
 			return MAPPER.readTree(bytes);
 		}
 		catch (JacksonException ex) {
-			throw new UnreadableRecordException(name + " is no JSON that can be read: " + ex.getOriginalMessage());
+			throw noJson(name, ex);
 		}
+	}
+
+	/**
+	 * Parses bytes that a job wrote and that are within the bound, cutting what is longer
+	 * than a record may be: lists and objects after 4,096 entries, texts after 4,096
+	 * characters.
+	 * @param name what to call them in an error
+	 * @throws UnreadableRecordException if they are no JSON, or more than 262,144 values
+	 */
+	static BoundedTree parseCut(byte[] bytes, String name) throws UnreadableRecordException {
+		try (JsonParser parser = MAPPER.createParser(bytes)) {
+			return BoundedTree.read(parser, name);
+		}
+		catch (JacksonException ex) {
+			throw noJson(name, ex);
+		}
+	}
+
+	/**
+	 * Reads a file of JSON lines that a job wrote: what is within the bounds, line by
+	 * line, cut as in a record. A line that cannot be read is left out.
+	 * @param name what to call the file in a problem
+	 * @param each is given each line's value
+	 * @return what was left out, as sentences; empty where everything was read
+	 */
+	public static List<String> lines(InputStream in, String name, Consumer<JsonNode> each) throws IOException {
+		return new JsonLines(name, each).read(in);
+	}
+
+	private static UnreadableRecordException noJson(String name, JacksonException ex) {
+		return new UnreadableRecordException(
+				name + " is no JSON that can be read: " + Shown.text(ex.getOriginalMessage()));
 	}
 
 }
