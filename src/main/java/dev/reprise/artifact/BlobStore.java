@@ -131,7 +131,7 @@ public final class BlobStore implements AutoCloseable {
 
 	private long copy(ReadableByteChannel in, FileChannel out, MessageDigest algorithm, long maxBytes)
 			throws IOException {
-		byte[] buffer = new byte[FileHasher.BUFFER];
+		byte[] buffer = FileHasher.buffer(maxBytes);
 		long size = 0;
 		for (int read; (read = in.read(ByteBuffer.wrap(buffer))) >= 0;) {
 			size += read;
@@ -252,7 +252,7 @@ public final class BlobStore implements AutoCloseable {
 	 */
 	public void verify(Digest digest) throws IOException {
 		try (FileChannel in = open(digest)) {
-			if (!FileHasher.hash(in).equals(digest)) {
+			if (!FileHasher.hash(in, in.size()).equals(digest)) {
 				throw new BlobStoreException.Damaged(digest);
 			}
 		}

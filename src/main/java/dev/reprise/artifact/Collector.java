@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,6 +164,8 @@ public final class Collector {
 
 		private final List<Refused> refused = new ArrayList<>();
 
+		private final Set<String> refusedInWork = new HashSet<>();
+
 		/**
 		 * Files with several names wait until all names have been seen.
 		 */
@@ -271,13 +274,13 @@ public final class Collector {
 
 		private Digest hash(Candidate candidate) throws IOException {
 			try (ReadableByteChannel in = candidate.source().open()) {
-				return FileHasher.hash(in);
+				return FileHasher.hash(in, candidate.attributes().size());
 			}
 		}
 
 		private Digest keep(Candidate candidate) throws IOException {
 			try (ReadableByteChannel in = candidate.source().open()) {
-				return Collector.this.store.put(in, Long.MAX_VALUE, null);
+				return Collector.this.store.put(in, candidate.attributes().size(), null);
 			}
 		}
 
@@ -331,12 +334,11 @@ public final class Collector {
 		}
 
 		private List<String> deleted() {
-			Set<String> hidden = this.refused.stream().map(Refused::path).collect(Collectors.toSet());
 			return this.left.code()
 				.files()
 				.stream()
 				.map(ListedFile::path)
-				.filter((path) -> !this.names.has(path) && !isHidden(path, hidden))
+				.filter((path) -> !this.names.has(path) && !isHidden(path))
 				.toList();
 		}
 
@@ -344,13 +346,11 @@ public final class Collector {
 		 * Whether nothing is known of a path, since it or a folder above it was refused
 		 * or is an input.
 		 */
-		private boolean isHidden(String path, Set<String> hidden) {
-			if (hidden.contains(Place.WORK.name()) || hidden.contains(FileNames.printable(path))
-					|| this.left.inputs().contains(path)) {
+		private boolean isHidden(String path) {
+			if (this.refusedInWork.contains(path) || this.left.inputs().contains(path)) {
 				return true;
 			}
-			int slash = path.lastIndexOf('/');
-			return slash > 0 && isHidden(path.substring(0, slash), hidden);
+			return !path.isEmpty() && isHidden(path.substring(0, Math.max(path.lastIndexOf('/'), 0)));
 		}
 
 		private List<Refused> boundedRefused() {
@@ -373,6 +373,9 @@ public final class Collector {
 			String printable = FileNames.printable(path);
 			if (place == Place.OUTPUTS) {
 				printable = path.isEmpty() ? "outputs" : "outputs/" + printable;
+			}
+			else {
+				this.refusedInWork.add(path);
 			}
 			this.refused.add(new Refused(printable.isEmpty() ? "." : printable, reason));
 		}

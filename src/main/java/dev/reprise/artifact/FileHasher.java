@@ -19,7 +19,7 @@ public final class FileHasher {
 	 * Large enough that reading costs little, small enough to stay in a core's cache
 	 * between reading and hashing.
 	 */
-	static final int BUFFER = 256 * 1024;
+	private static final int BUFFER = 256 * 1024;
 
 	private FileHasher() {
 	}
@@ -30,7 +30,7 @@ public final class FileHasher {
 	 */
 	public static Digest hash(Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-			return hash(channel);
+			return hash(channel, channel.size());
 		}
 	}
 
@@ -47,13 +47,21 @@ public final class FileHasher {
 	}
 
 	/**
-	 * The digest of what is left to read.
+	 * A buffer for a file of at most so many bytes, one more so that one reading shows
+	 * its end.
 	 */
-	static Digest hash(ReadableByteChannel channel) throws IOException {
+	static byte[] buffer(long bytes) {
+		return new byte[Math.clamp(bytes, 0, BUFFER - 1) + 1];
+	}
+
+	/**
+	 * The digest of what is left to read, which is about so many bytes.
+	 */
+	static Digest hash(ReadableByteChannel channel, long about) throws IOException {
 		MessageDigest sha256 = Digest.sha256();
 		// The JDK hashes arrays with the processor's SHA instructions, and direct buffers
 		// by copying them into arrays first.
-		byte[] buffer = new byte[BUFFER];
+		byte[] buffer = buffer(about);
 		for (int read; (read = channel.read(ByteBuffer.wrap(buffer))) >= 0;) {
 			sha256.update(buffer, 0, read);
 		}

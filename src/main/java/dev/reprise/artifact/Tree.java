@@ -115,7 +115,7 @@ public final class Tree {
 			Files.setPosixFilePermissions(target,
 					PosixFilePermissions.fromString(file.mode().equals("755") ? "rwxr-xr-x" : "rw-r--r--"));
 			MessageDigest sha256 = Digest.sha256();
-			byte[] buffer = new byte[Math.clamp(file.size(), 1, FileHasher.BUFFER)];
+			byte[] buffer = FileHasher.buffer(file.size());
 			for (int read; (read = in.read(ByteBuffer.wrap(buffer))) >= 0;) {
 				sha256.update(buffer, 0, read);
 				Disk.REAL.write(out, ByteBuffer.wrap(buffer, 0, read));
@@ -185,7 +185,7 @@ public final class Tree {
 			}
 			this.files.addAll(this.workers.each(found, (file) -> {
 				try (ReadableByteChannel in = file.open()) {
-					Digest digest = Tree.this.store.put(in, Long.MAX_VALUE, null);
+					Digest digest = Tree.this.store.put(in, file.size(), null);
 					return new ListedFile(file.path(), file.mode(), file.size(), digest);
 				}
 			}));
