@@ -97,7 +97,7 @@ class RecordFolderWriter {
 				Files.copy(log, temp.resolve(log.getFileName()));
 			}
 		}
-		publish(temp, this.folders.recordFolder(run.id()));
+		publish(temp, run.id());
 		return new OutputSummary(outputs.digest().value(), outputs.files().size(),
 				outputs.files().stream().mapToLong(ListedFile::size).sum());
 	}
@@ -128,7 +128,8 @@ class RecordFolderWriter {
 		return inputs;
 	}
 
-	private static void publish(Path temp, Path target) throws IOException {
+	private void publish(Path temp, String run) throws IOException {
+		Path target = this.folders.recordFolder(run);
 		try (var files = Files.walk(temp)) {
 			for (Path path : (Iterable<Path>) files::iterator) {
 				force(path);
@@ -138,7 +139,7 @@ class RecordFolderWriter {
 			Folders.remove(target);
 		}
 		Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
-		force(target.getParent());
+		force(this.data.runs());
 	}
 
 	private static void force(Path path) throws IOException {

@@ -39,7 +39,7 @@ class WaitingRuns {
 				select id from runs where state = 'QUEUED' and cancel_requested = false
 				order by priority desc, id limit ?""")
 			.param(count)
-			.query(String.class)
+			.query((row, number) -> row.getString(1))
 			.list()
 			.stream()
 			.flatMap((id) -> this.runs.find(id).stream())

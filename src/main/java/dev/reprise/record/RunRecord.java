@@ -33,7 +33,7 @@ public record RunRecord(List<ProcessRecord> processes, @Nullable EnvironmentReco
 
 	private static final Comparator<String> BY_NUMBER = Comparator
 		.<String, Boolean>comparing((name) -> !name.equals(ProcessRecord.MAIN))
-		.thenComparing(String::length)
+		.thenComparingInt(String::length)
 		.thenComparing(Comparator.naturalOrder());
 
 	/**

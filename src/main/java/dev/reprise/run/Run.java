@@ -163,6 +163,13 @@ public class Run {
 	}
 
 	/**
+	 * Higher goes first.
+	 */
+	public int priority() {
+		return this.priority;
+	}
+
+	/**
 	 * Cores that an attempt holds.
 	 */
 	public int cpus() {

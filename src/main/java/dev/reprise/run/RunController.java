@@ -49,7 +49,7 @@ class RunController {
 	ResponseEntity<RunView> submit(HttpServletRequest request,
 			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) throws IOException {
 		byte[] body = request.getInputStream().readNBytes(StrictJson.MAX_BYTES + 1);
-		return created(this.submissions.submit(new Submission.Read(body, null), key));
+		return created(this.submissions.submit(Submission.Read.of(body, null), key));
 	}
 
 	@Operation(summary = "Submit a run with its code: a part 'spec', and parts 'code' that are files or one archive")

@@ -19,6 +19,7 @@ import dev.reprise.http.RequestException;
 import dev.reprise.http.StrictJson;
 import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -65,7 +66,8 @@ class Submission {
 		}
 		checkNames(code, errors);
 		errors.throwIfAny();
-		return new Read((spec != null) ? spec : new byte[0], code.isEmpty() ? null : code(code));
+		byte[] given = (spec != null) ? spec : new byte[0];
+		return Read.of(given, code.isEmpty() ? null : code(code));
 	}
 
 	private static byte @Nullable [] spec(Part part, FieldErrors errors) throws IOException {
@@ -120,18 +122,16 @@ class Submission {
 	/**
 	 * What was read.
 	 *
-	 * @param spec the spec's bytes
+	 * @param spec the spec
+	 * @param identity identifies the request's content, for idempotency
 	 * @param code the code, or null where the spec names it by digest
 	 */
-	record Read(byte[] spec, @Nullable CodeListing code) {
+	record Read(JsonNode spec, String identity, @Nullable CodeListing code) {
 
-		/**
-		 * Identifies the request's content, for idempotency.
-		 */
-		String identity() {
-			String of = new String(this.spec, StandardCharsets.UTF_8)
-					+ ((this.code != null) ? "\0" + this.code.digest() : "");
-			return Digest.of(of.getBytes(StandardCharsets.UTF_8)).value();
+		static Read of(byte[] spec, @Nullable CodeListing code) {
+			String content = Digest.of(spec) + ((code != null) ? " " + code.digest() : "");
+			return new Read(StrictJson.object(spec, "The spec"),
+					Digest.of(content.getBytes(StandardCharsets.UTF_8)).value(), code);
 		}
 
 	}

@@ -15,7 +15,6 @@ import dev.reprise.artifact.ListedFile;
 import dev.reprise.environment.Environments;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
-import dev.reprise.http.StrictJson;
 import dev.reprise.http.TimeSortedId;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.Capacity;
@@ -77,7 +76,7 @@ public class Submissions {
 		if (earlier.isPresent()) {
 			return new Idempotency.Made(earlier.get(), false);
 		}
-		JsonNode body = StrictJson.object(read.spec(), "The spec");
+		JsonNode body = read.spec();
 		FieldErrors errors = new FieldErrors();
 		CodeListing upload = read.code();
 		JobSpec asked = this.reader.read(body, (upload != null) ? upload.digest() : null, errors);
