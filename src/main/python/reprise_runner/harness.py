@@ -51,7 +51,9 @@ class Harness:
         os.environ["REPRISE_PARENT"] = self._record.name
         environ.Watch(self._drift).install()
         self._seeds.apply_random()
-        imports.AfterImport({"numpy": self._numpy, "numpy.random": self._numpy_random, "torch": self._torch}).install()
+        imports.AfterImport(
+            {"numpy": self._numpy, "numpy.random": self._numpy_random, "torch": self._torch, "torch._dynamo.trace_rules": _stay_eager}
+        ).install()
         self._children.install(self._record)
         self._ending.install()
         if self._job.on_drift == "fail":
@@ -168,6 +170,12 @@ class Harness:
             if self._record.folder is not None:
                 self._flags.read_again()
                 self._write_observed(False)
+
+
+def _stay_eager(trace_rules: Any) -> None:
+    """Keeps torch.compile from tracing into our wrappers: what they record would be recorded once, while tracing, and by the compiler."""
+    if hasattr(trace_rules, "add"):
+        trace_rules.add("reprise_runner")
 
 
 class _Fatal:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _HARNESS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _USER_NAMES = ("<string>", "<stdin>")
+_PASSING = (("torch._dynamo.eval_frame", "_fn"), ("torch._compile", "inner"))
 _kinds: dict[str, str] = {}
 try:
     _FOLDER = os.getcwd()
@@ -57,8 +58,13 @@ def own_frame(frame: FrameType | None) -> FrameType | None:
 
 
 def caller_module() -> str:
-    """The module of the innermost frame outside the harness: who made the call that is being watched."""
+    """The module of the innermost frame outside the harness: who made the call that is being watched.
+
+    The frames by which ``torch.compiler.disable`` passes a call on are not counted: torch marks its seeding functions so.
+    """
     frame = own_frame(sys._getframe(1))
+    while frame is not None and (frame.f_globals.get("__name__"), frame.f_code.co_name) in _PASSING:
+        frame = own_frame(frame.f_back)
     return str(frame.f_globals.get("__name__", "")) if frame is not None else ""
 
 

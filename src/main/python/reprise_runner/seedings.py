@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 
 from . import bounds, places
 from .wrapping import original as unwrapped
@@ -55,7 +56,7 @@ class Seedings:
 
         def around(original: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
-            if not self._internal():
+            if not self._internal() and not _by_dynamo(name):
                 self._note(generators, call, None, seed_after() if seed_after else None, False)
             return result
 
@@ -76,6 +77,12 @@ class Seedings:
     def restart(self) -> None:
         """For a forked child, which has made no call yet."""
         self.entries.clear()
+
+
+def _by_dynamo(name: str) -> bool:
+    """Whether torch.compile's frame evaluation, which is in C and has no frame of its own, restores a state: the program's frame does not name the call."""
+    frame = places.own_frame(sys._getframe(1))
+    return "torch._dynamo" in sys.modules and frame is not None and name not in frame.f_code.co_names
 
 
 def watch_random(seedings: Seedings, random: Any) -> None:
