@@ -1,0 +1,154 @@
+"""What the main process runs with and on: ``environment.json``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+
+from . import VERSION, bounds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_PACKAGES = 1000
+
+
+def document(torch: Any) -> dict[str, Any]:
+    """The whole file; ``torch`` is the module, or None while it is not imported."""
+    return {
+        "schema": 1,
+        "environment": {"python": _python(), "packages": packages(sys.path), "torch": _torch(torch), "harness": {"version": VERSION, "digest": digest()}},
+        "machine": {"cpu": _cpu(torch), "kernel": os.uname().release, "glibc": _glibc(), "gpus": _gpus(), "driver": _driver()},
+    }
+
+
+def _python() -> dict[str, str]:
+    return {
+        "version": platform.python_version(), "implementation": platform.python_implementation(),
+        "build": " ".join(platform.python_build()), "compiler": platform.python_compiler(),
+    }  # fmt: skip
+
+
+def packages(path: list[str]) -> dict[str, dict[str, str | None]]:
+    """Installed distributions by name, each with its version and the SHA-256 of its RECORD, which lists the digest of every file of it.
+
+    The first folder of ``path`` that has a distribution wins, as it does for an import.
+    """
+    found: dict[str, dict[str, str | None]] = {}
+    for folder in path:
+        try:
+            entries = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.endswith(".dist-info") and len(found) < _PACKAGES:
+                name, version = _metadata(os.path.join(folder, entry, "METADATA"), entry)
+                found.setdefault(name, {"version": version, "record": _sha256(os.path.join(folder, entry, "RECORD"))})
+    return found
+
+
+def _metadata(path: str, folder: str) -> tuple[str, str]:
+    name, _, version = folder.removesuffix(".dist-info").rpartition("-")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                key, _, value = line.partition(": ")
+                if key == "Name":
+                    name = value.strip()
+                elif key == "Version":
+                    version = value.strip()
+                elif not line.strip():
+                    break  # the description follows
+    except OSError:
+        pass
+    return name[:200], version[:200]
+
+
+def _sha256(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            return f"sha256:{hashlib.sha256(file.read()).hexdigest()}"
+    except OSError:
+        return None
+
+
+def digest() -> str:
+    """Of the harness itself: SHA-256 over, for each of its Python files sorted by path, ``path NUL size NUL bytes``."""
+    root = os.path.dirname(os.path.abspath(__file__))
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names if name.endswith(".py")]
+    whole = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: os.fsencode(os.path.relpath(path, root))):
+        with open(path, "rb") as file:
+            content = file.read()
+        whole.update(b"%s\0%d\0%s" % (os.fsencode(os.path.relpath(path, root)), len(content), content))
+    return f"sha256:{whole.hexdigest()}"
+
+
+def _torch(torch: Any) -> dict[str, Any] | None:
+    if torch is None:
+        return None
+    cudnn = None
+    try:
+        cudnn = str(torch.backends.cudnn.version() or "") or None
+    except Exception:
+        pass  # built for a cuDNN that is not there
+    version = getattr(torch, "version", None)
+    return {
+        "version": str(torch.__version__), "git": getattr(version, "git_version", None), "cuda": getattr(version, "cuda", None),
+        "cudnn": cudnn, "build": bounds.text(torch.__config__.show()),
+    }  # fmt: skip
+
+
+def _cpu(torch: Any) -> dict[str, Any]:
+    fields: dict[str, str] = {}
+    for line in _lines("/proc/cpuinfo"):
+        if not line.strip() and fields:
+            break  # the first processor is enough
+        name, _, value = line.partition(":")
+        fields.setdefault(name.strip(), value.strip())
+    # ARM has no model name, but the numbers of implementer and part.
+    model = fields.get("model name") or " ".join(f"{name} {fields[name]}" for name in ("CPU implementer", "CPU part", "CPU variant", "CPU revision") if name in fields)
+    flags = fields.get("flags") or fields.get("Features") or ""
+    capability = None
+    if torch is not None:
+        try:
+            capability = str(torch.backends.cpu.get_cpu_capability())
+        except Exception:
+            pass  # torch before 2.1
+    return {"model": model or platform.machine(), "flags": " ".join(sorted(flags.split())), "cores": len(os.sched_getaffinity(0)), "capability": capability}
+
+
+def _glibc() -> str | None:
+    try:
+        return (os.confstr("CS_GNU_LIBC_VERSION") or "").removeprefix("glibc ") or None
+    except (OSError, ValueError):
+        return None
+
+
+def _gpus() -> list[dict[str, str | None]]:
+    """From the driver's ``/proc`` files: asking CUDA would start it, and a process that did cannot fork."""
+    root = "/proc/driver/nvidia/gpus"
+    found = []
+    for bus in sorted(os.listdir(root)) if os.path.isdir(root) else []:
+        fields = dict(line.partition(":")[::2] for line in _lines(os.path.join(root, bus, "information")))
+        found.append({"model": fields.get("Model", "").strip() or None, "uuid": fields.get("GPU UUID", "").strip() or None})
+    return found
+
+
+def _driver() -> str | None:
+    # NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu …
+    for line in _lines("/proc/driver/nvidia/version"):
+        if line.startswith("NVRM version:"):
+            return next((word for word in line.split() if word[0].isdigit() and "." in word), line.strip()[:200])
+    return None
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read(1 << 20).split("\n")
+    except OSError:
+        return []

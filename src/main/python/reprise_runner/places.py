@@ -1,0 +1,97 @@
+"""Where in a program something happened: ``train.py:12``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType, TracebackType
+    from typing import Any
+
+_HARNESS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_USER_NAMES = ("<string>", "<stdin>")
+_PASSING = (("torch._dynamo.eval_frame", "_fn"), ("torch._compile", "inner"))
+_kinds: dict[str, str] = {}
+try:
+    _FOLDER = os.getcwd()
+except OSError:  # the folder is gone: paths then stay as they are
+    _FOLDER = os.sep
+
+
+def _kind(filename: str) -> str:
+    """``harness``, ``library`` (site-packages, the standard library, generated code) or ``program``."""
+    kind = _kinds.get(filename)
+    if kind is None:
+        path = os.path.join(_FOLDER, filename)
+        if path.startswith(_HARNESS):
+            kind = "harness"
+        elif filename.startswith("<"):
+            kind = "program" if filename in _USER_NAMES else "library"
+        elif f"{os.sep}site-packages{os.sep}" in path or f"{os.sep}dist-packages{os.sep}" in path or path.startswith(_LIBRARY):
+            kind = "library"
+        else:
+            kind = "program"
+        if len(_kinds) < 10_000:
+            _kinds[filename] = kind
+    return kind
+
+
+def name(code: CodeType, line: int | None) -> str:
+    """``path:line``, relative to the working folder the process started in where the file lies below it."""
+    path = code.co_filename
+    if not path.startswith("<"):
+        path = os.path.normpath(os.path.join(_FOLDER, path))
+        below = _FOLDER.rstrip(os.sep) + os.sep
+        if path.startswith(below):
+            path = path[len(below) :]
+    return f"{path}:{line or 0}"[-4096:]
+
+
+def own_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame outside the harness, from ``frame`` outwards."""
+    while frame is not None and _kind(frame.f_code.co_filename) == "harness":
+        frame = frame.f_back
+    return frame
+
+
+def caller_module() -> str:
+    """The module of the innermost frame outside the harness: who made the call that is being watched.
+
+    The frames by which ``torch.compiler.disable`` passes a call on are not counted: torch marks its seeding functions so.
+    """
+    frame = own_frame(sys._getframe(1))
+    while frame is not None and (frame.f_globals.get("__name__"), frame.f_code.co_name) in _PASSING:
+        frame = own_frame(frame.f_back)
+    return str(frame.f_globals.get("__name__", "")) if frame is not None else ""
+
+
+def here() -> tuple[str | None, str | None]:
+    """Place and function of the innermost frame of the program; else of the innermost outside the harness; else nulls."""
+    return of_frames(sys._getframe(1))
+
+
+def of_frames(frame: FrameType | None) -> tuple[str | None, str | None]:
+    """``here``, from ``frame`` outwards."""
+    innermost = own_frame(frame)
+    frame = innermost
+    while frame is not None:
+        if _kind(frame.f_code.co_filename) == "program":
+            return name(frame.f_code, frame.f_lineno), frame.f_code.co_name
+        frame = frame.f_back
+    return (None, None) if innermost is None else (name(innermost.f_code, innermost.f_lineno), innermost.f_code.co_name)
+
+
+def of_traceback(traceback: TracebackType | None) -> tuple[str | None, str | None]:
+    """``here``, for where an exception passed."""
+    best: Any = None
+    rank = -1
+    while traceback is not None:
+        kind = _kind(traceback.tb_frame.f_code.co_filename)
+        own = {"harness": 0, "library": 1, "program": 2}[kind]
+        if own >= rank:
+            best, rank = traceback, own
+        traceback = traceback.tb_next
+    return (None, None) if best is None else (name(best.tb_frame.f_code, best.tb_lineno), best.tb_frame.f_code.co_name)
