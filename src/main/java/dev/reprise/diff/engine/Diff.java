@@ -1,0 +1,111 @@
+package dev.reprise.diff.engine;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The comparison of two runs, written as JSON as the API shows it but for its id and the
+ * ids of the runs.
+ *
+ * @param verdict of results alone
+ * @param summary one sentence a person understands
+ * @param premises what went in
+ * @param results what came out
+ * @param coverage what the verdict rests on
+ * @param divergence where the traces differ first; null without traces
+ * @param causes what may explain a difference, the most likely first
+ * @param missing what was missing or not read
+ */
+public record Diff(Verdict verdict, String summary, List<Premise> premises, List<Result> results, Coverage coverage,
+		@Nullable Divergence divergence, List<Cause> causes, List<String> missing) {
+
+	public Diff {
+		premises = List.copyOf(premises);
+		results = List.copyOf(results);
+		causes = List.copyOf(causes);
+		missing = List.copyOf(missing);
+	}
+
+	/**
+	 * One layer of what went in.
+	 *
+	 * @param layer which
+	 * @param same null where it is not known
+	 * @param unknown why it is not known
+	 * @param differences keys whose values differ, at most {@link #MAX_DIFFERENCES}
+	 * @param leftOut keys beyond those
+	 */
+	public record Premise(Layer layer, @Nullable Boolean same,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unknown, List<KeyDifference> differences,
+			int leftOut) {
+
+		public static final int MAX_DIFFERENCES = 1000;
+
+		public Premise {
+			differences = List.copyOf(differences);
+		}
+
+		boolean differs() {
+			return !this.differences.isEmpty();
+		}
+
+	}
+
+	/**
+	 * A key with two values.
+	 *
+	 * @param key with dots between its names
+	 * @param left null where there is none
+	 * @param right null where there is none
+	 */
+	public record KeyDifference(String key, @Nullable Object left, @Nullable Object right) {
+	}
+
+	/**
+	 * What a verdict rests on.
+	 *
+	 * @param trace present, off, not-applicable or missing
+	 * @param steps compared
+	 * @param columns compared
+	 * @param vacuousColumns of those, the ones in which nothing was hashed
+	 * @param outputs paths that both sides have and that were compared
+	 * @param bytes of the larger file of each pair
+	 * @param tensors in files that were read as tensors, on both sides
+	 * @param ignored paths that were ignored on request, at most {@link #MAX_IGNORED}
+	 * @param ignoredLeftOut paths beyond those
+	 */
+	public record Coverage(String trace, long steps, long columns, long vacuousColumns, long outputs, long bytes,
+			long tensors, List<String> ignored, int ignoredLeftOut) {
+
+		public static final int MAX_IGNORED = 1000;
+
+		public Coverage {
+			ignored = List.copyOf(ignored);
+		}
+
+	}
+
+	/**
+	 * Where two traces differ first.
+	 *
+	 * @param step counted from 0
+	 * @param kind of the column
+	 * @param tensor its name
+	 */
+	public record Divergence(long step, String kind, @Nullable String tensor) {
+	}
+
+	/**
+	 * A difference that may explain others.
+	 *
+	 * @param layer where it is
+	 * @param key which it is
+	 * @param confidence likely or possible
+	 * @param why in a sentence
+	 */
+	public record Cause(Layer layer, String key, String confidence, String why) {
+	}
+
+}

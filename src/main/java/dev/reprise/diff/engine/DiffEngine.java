@@ -1,0 +1,62 @@
+package dev.reprise.diff.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.reprise.diff.engine.folder.RecordFolder;
+
+/**
+ * Compares two runs: the one place where a verdict is made, for the service, the command
+ * line and the tests alike. It has no state.
+ */
+public final class DiffEngine {
+
+	/**
+	 * Most sentences on what was missing or not read.
+	 */
+	public static final int MAX_MISSING = 1000;
+
+	/**
+	 * Compares two record folders, whatever is in them: what cannot be read is named in
+	 * the answer.
+	 */
+	public Diff compare(RecordFolder left, RecordFolder right, Comparison comparison) {
+		List<String> gaps = new ArrayList<>();
+		left.gaps().forEach((gap) -> gaps.add("left: " + gap));
+		right.gaps().forEach((gap) -> gaps.add("right: " + gap));
+		unreadTrace("left", left, gaps);
+		unreadTrace("right", right, gaps);
+		Ends ends = new Ends(left.end(), right.end());
+		OutputsComparison outputs = new OutputsComparison(left, right, comparison);
+		Judgement judgement = new Judgement(ends, ends.result(), outputs, gaps);
+		List<Diff.Premise> premises = Premises.of(left, right);
+		String trace = (left.record().trace() || right.record().trace()) ? "missing" : "off";
+		Diff.Coverage coverage = outputs.coverage(trace);
+		Verdict verdict = judgement.verdict();
+		String summary = new Summary(judgement, premises, coverage, Seeds.own(left, right)).of(verdict);
+		List<Diff.Cause> causes = (verdict == Verdict.DIFFERENT) ? Causes.of(premises, left, right) : List.of();
+		return new Diff(verdict, summary, premises,
+				List.of(judgement.end(), new Result.Trace(null, trace), outputs.result()), coverage, null, causes,
+				missing(judgement));
+	}
+
+	private static void unreadTrace(String side, RecordFolder folder, List<String> gaps) {
+		if (folder.record().trace()) {
+			gaps.add(side + ": a trace is there and was not read");
+		}
+	}
+
+	private static List<String> missing(Judgement judgement) {
+		List<String> missing = new ArrayList<>(judgement.gaps());
+		missing.addAll(judgement.outputs().notJudged());
+		missing.addAll(judgement.outputs().notRead());
+		if (missing.size() <= MAX_MISSING) {
+			return missing;
+		}
+		int leftOut = missing.size() - MAX_MISSING;
+		List<String> some = new ArrayList<>(missing.subList(0, MAX_MISSING));
+		some.add("and " + leftOut + " more");
+		return some;
+	}
+
+}

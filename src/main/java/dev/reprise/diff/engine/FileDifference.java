@@ -1,0 +1,115 @@
+package dev.reprise.diff.engine;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.diff.reader.ContentDifference;
+import dev.reprise.diff.reader.TextDifference;
+import dev.reprise.diff.reader.tensor.TensorDifference;
+import dev.reprise.diff.reader.tensor.TensorFile;
+import dev.reprise.diff.reader.tensor.TensorFileComparison;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In what one output differs. Fields that say nothing are absent.
+ *
+ * @param path of the output
+ * @param kind in what it differs
+ * @param left size, or mode where that is what differs
+ * @param right size, or mode where that is what differs
+ * @param firstByte offset of the first byte that differs
+ * @param within whether the tolerance that was asked for covers the difference
+ * @param tensors the tensors that differ
+ * @param tensorsLeftOut tensors that differ beyond those
+ * @param metadata what the files say beside their tensors and differs
+ * @param metadataLeftOut entries of it beyond those
+ * @param text the lines that differ
+ * @param notRead why the file was not read further
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record FileDifference(String path, Kind kind, @Nullable Object left, @Nullable Object right,
+		@Nullable Long firstByte, @Nullable Boolean within, @Nullable List<TensorDifference> tensors,
+		@Nullable Integer tensorsLeftOut, @Nullable List<TensorFileComparison.MetadataDifference> metadata,
+		@Nullable Integer metadataLeftOut, @Nullable TextDifference text, @Nullable String notRead) {
+
+	/**
+	 * In what an output can differ.
+	 */
+	public enum Kind {
+
+		/**
+		 * The bytes, and what they mean as far as it was read.
+		 */
+		CONTENT,
+
+		/**
+		 * Equal tensors and metadata in a safetensors file, whose header has no fixed
+		 * order: counts as equal.
+		 */
+		HEADER_ORDER,
+
+		/**
+		 * Equal arrays in a file that is laid out otherwise: counts as different.
+		 */
+		LAYOUT,
+
+		/**
+		 * Equal tensors, other metadata: counts as different.
+		 */
+		METADATA,
+
+		/**
+		 * The execute bit.
+		 */
+		MODE,
+
+		/**
+		 * Only the right side has it.
+		 */
+		MISSING_LEFT,
+
+		/**
+		 * Only the left side has it.
+		 */
+		MISSING_RIGHT
+
+	}
+
+	static FileDifference content(ListedFile left, ListedFile right, @Nullable ContentDifference content) {
+		if (content == null) {
+			return plain(left.path(), Kind.CONTENT, left.size(), right.size());
+		}
+		TensorFileComparison tensors = content.tensors();
+		boolean some = tensors != null && !tensors.tensors().isEmpty();
+		boolean about = tensors != null && !tensors.metadata().isEmpty();
+		return new FileDifference(left.path(), kind(content), left.size(), right.size(), content.firstByte(),
+				content.within() ? true : null, (tensors != null && some) ? tensors.tensors() : null,
+				(tensors != null && some) ? tensors.leftOut() : null,
+				(tensors != null && about) ? tensors.metadata() : null,
+				(tensors != null && about) ? tensors.metadataLeftOut() : null, content.text(), content.notRead());
+	}
+
+	private static Kind kind(ContentDifference content) {
+		TensorFileComparison tensors = content.tensors();
+		if (tensors == null || !tensors.equalTensors()) {
+			return Kind.CONTENT;
+		}
+		if (!tensors.metadata().isEmpty()) {
+			return Kind.METADATA;
+		}
+		return (content.format() == TensorFile.Format.SAFETENSORS) ? Kind.HEADER_ORDER : Kind.LAYOUT;
+	}
+
+	static FileDifference plain(String path, Kind kind, @Nullable Object left, @Nullable Object right) {
+		return new FileDifference(path, kind, left, right, null, null, null, null, null, null, null, null);
+	}
+
+	/**
+	 * Whether it counts as a difference.
+	 */
+	boolean counts() {
+		return this.kind != Kind.HEADER_ORDER;
+	}
+
+}

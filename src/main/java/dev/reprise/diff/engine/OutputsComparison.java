@@ -1,0 +1,285 @@
+package dev.reprise.diff.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.diff.engine.folder.Listings;
+import dev.reprise.diff.engine.folder.RecordFolder;
+import dev.reprise.diff.reader.ContentDifference;
+import dev.reprise.diff.reader.bytes.JobFile;
+import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.bytes.PlainText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what two runs left, by the service's digests, and reads those files that
+ * differ. A path is judged where either side's patterns take it: the job of one side
+ * cannot take a path out of the judgement by its own patterns alone.
+ */
+final class OutputsComparison {
+
+	/**
+	 * Most equal files that are opened only to count their tensors.
+	 */
+	private static final int MAX_COUNTED = 1000;
+
+	private final RecordFolder left;
+
+	private final RecordFolder right;
+
+	private final Comparison comparison;
+
+	private final List<Glob> ignore;
+
+	private final List<FileDifference> differences = new ArrayList<>();
+
+	private final List<Result.Excepted> excepted = new ArrayList<>();
+
+	private final Set<String> ignored = new LinkedHashSet<>();
+
+	private final List<String> notRead = new ArrayList<>();
+
+	private final List<String> notJudged = new ArrayList<>();
+
+	private int leftOut;
+
+	private int leftPaths;
+
+	private int rightPaths;
+
+	private int compared;
+
+	private final Set<String> different = new HashSet<>();
+
+	private int beyondTolerance;
+
+	private int equalOpened;
+
+	private long bytes;
+
+	private long tensors;
+
+	OutputsComparison(RecordFolder left, RecordFolder right, Comparison comparison) {
+		this.left = left;
+		this.right = right;
+		this.comparison = comparison;
+		this.ignore = comparison.ignore().stream().map(Glob::new).toList();
+		Listings a = left.listings();
+		Listings b = right.listings();
+		if (a != null && b != null) {
+			compare(a, b);
+		}
+	}
+
+	private void compare(Listings a, Listings b) {
+		Map<String, ListedFile> allLeft = all(a);
+		Map<String, ListedFile> allRight = all(b);
+		SortedMap<String, Boolean> judged = new TreeMap<>();
+		a.outputs().files().forEach((file) -> judged.put(file.path(), true));
+		b.outputs().files().forEach((file) -> judged.put(file.path(), true));
+		Set<String> refusedLeft = refused(a);
+		Set<String> refusedRight = refused(b);
+		for (String path : judged.keySet()) {
+			if (isIgnored(path)) {
+				continue;
+			}
+			ListedFile onLeft = allLeft.get(path);
+			ListedFile onRight = allRight.get(path);
+			this.leftPaths += (onLeft != null) ? 1 : 0;
+			this.rightPaths += (onRight != null) ? 1 : 0;
+			if (onLeft != null && onRight != null) {
+				pair(onLeft, onRight);
+			}
+			else if ((onLeft == null) ? refusedLeft.contains(path) : refusedRight.contains(path)) {
+				this.notJudged.add(path + " was refused on one side, so that it could not be compared");
+			}
+			else {
+				one(path, onLeft, onRight);
+			}
+		}
+		outsidePatterns(a, b, allLeft, allRight, judged.keySet());
+		refused("left", a);
+		refused("right", b);
+	}
+
+	private static Map<String, ListedFile> all(Listings listings) {
+		Map<String, ListedFile> all = new HashMap<>();
+		listings.unmatched().forEach((file) -> all.put(file.path(), file));
+		listings.outputs().files().forEach((file) -> all.put(file.path(), file));
+		return all;
+	}
+
+	private static Set<String> refused(Listings listings) {
+		Set<String> refused = new HashSet<>();
+		listings.refused().forEach((entry) -> refused.add(entry.path()));
+		return refused;
+	}
+
+	private boolean isIgnored(String path) {
+		boolean matches = this.ignore.stream().anyMatch((glob) -> glob.matches(path));
+		if (matches) {
+			this.ignored.add(path);
+		}
+		return matches;
+	}
+
+	private void pair(ListedFile a, ListedFile b) {
+		this.compared++;
+		this.bytes += Math.max(a.size(), b.size());
+		if (!a.mode().equals(b.mode())) {
+			add(FileDifference.plain(a.path(), FileDifference.Kind.MODE, a.mode(), b.mode()));
+		}
+		if (!a.digest().equals(b.digest())) {
+			boolean kept = this.differences.size() < Result.Outputs.MAX_DIFFERENCES;
+			add(FileDifference.content(a, b, kept ? content(a, b) : null));
+		}
+		else if (this.equalOpened++ < MAX_COUNTED) {
+			this.tensors += tensors(a);
+		}
+	}
+
+	private ContentDifference content(ListedFile a, ListedFile b) {
+		ContentDifference content;
+		try (JobFile onLeft = this.left.open(a); JobFile onRight = this.right.open(b)) {
+			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance());
+		}
+		catch (NotReadException ex) {
+			content = ContentDifference.notRead(ex);
+		}
+		if (content.notRead() != null) {
+			this.notRead.add(a.path() + " was not read: " + content.notRead());
+		}
+		if (content.tensors() != null) {
+			this.tensors += content.tensors().compared();
+		}
+		return content;
+	}
+
+	private int tensors(ListedFile file) {
+		try (JobFile open = this.left.open(file)) {
+			return ContentDifference.tensors(open);
+		}
+		catch (NotReadException ex) {
+			return 0;
+		}
+	}
+
+	private void one(String path, @Nullable ListedFile onLeft, @Nullable ListedFile onRight) {
+		add((onLeft == null)
+				? FileDifference.plain(path, FileDifference.Kind.MISSING_LEFT, null,
+						(onRight != null) ? onRight.size() : null)
+				: FileDifference.plain(path, FileDifference.Kind.MISSING_RIGHT, onLeft.size(), null));
+	}
+
+	private void add(FileDifference difference) {
+		if (difference.counts()) {
+			this.different.add(difference.path());
+			this.beyondTolerance += Boolean.TRUE.equals(difference.within()) ? 0 : 1;
+		}
+		if (this.differences.size() < Result.Outputs.MAX_DIFFERENCES) {
+			this.differences.add(difference);
+		}
+		else {
+			this.leftOut++;
+		}
+	}
+
+	private void outsidePatterns(Listings a, Listings b, Map<String, ListedFile> allLeft,
+			Map<String, ListedFile> allRight, Set<String> judged) {
+		Set<String> paths = new HashSet<>();
+		a.unmatched().forEach((file) -> paths.add(file.path()));
+		b.unmatched().forEach((file) -> paths.add(file.path()));
+		for (String path : paths.stream().sorted().toList()) {
+			if (isIgnored(path)) {
+				continue;
+			}
+			ListedFile onLeft = allLeft.get(path);
+			ListedFile onRight = allRight.get(path);
+			String detail = judged.contains(path) ? "outside the patterns of one side; compared all the same"
+					: (onLeft == null) ? "only on the right"
+							: (onRight == null) ? "only on the left" : onLeft.equals(onRight) ? "equal" : "different";
+			this.excepted.add(new Result.Excepted(path, "OUTSIDE_PATTERNS", detail));
+		}
+	}
+
+	private void refused(String side, Listings listings) {
+		for (Listings.Refused entry : listings.refused()) {
+			if (!isIgnored(entry.path())) {
+				this.excepted.add(new Result.Excepted(PlainText.of(entry.path()), "REFUSED",
+						"on the " + side + ": " + entry.reason()));
+			}
+		}
+	}
+
+	Result.Outputs result() {
+		int kept = Math.min(this.excepted.size(), Result.Outputs.MAX_DIFFERENCES);
+		return new Result.Outputs((this.compared == 0 && this.different.isEmpty()) ? null : this.different.isEmpty(),
+				this.differences, this.leftOut, this.excepted.subList(0, kept), this.excepted.size() - kept);
+	}
+
+	Diff.Coverage coverage(String trace) {
+		int kept = Math.min(this.ignored.size(), Diff.Coverage.MAX_IGNORED);
+		return new Diff.Coverage(trace, 0, 0, 0, this.compared, this.bytes, this.tensors,
+				this.ignored.stream().limit(kept).map(PlainText::of).toList(), this.ignored.size() - kept);
+	}
+
+	/** Outputs that differ, within a tolerance or not. */
+	int different() {
+		return this.different.size();
+	}
+
+	/** Outputs that differ and are not within the tolerance that was asked for. */
+	int beyondTolerance() {
+		return this.beyondTolerance;
+	}
+
+	int compared() {
+		return this.compared;
+	}
+
+	long bytes() {
+		return this.bytes;
+	}
+
+	/** Whether both sides left outputs, none of them under one path. */
+	boolean disjoint() {
+		return this.compared == 0 && this.notJudged.isEmpty() && this.leftPaths > 0 && this.rightPaths > 0;
+	}
+
+	int leftPaths() {
+		return this.leftPaths;
+	}
+
+	int rightPaths() {
+		return this.rightPaths;
+	}
+
+	int ignored() {
+		return this.ignored.size();
+	}
+
+	int excepted() {
+		return this.excepted.size();
+	}
+
+	/** Sentences on files of which the bytes were not read. */
+	List<String> notRead() {
+		return this.notRead;
+	}
+
+	/**
+	 * Sentences on paths that could not be compared; with one of them nothing is proven.
+	 */
+	List<String> notJudged() {
+		return this.notJudged;
+	}
+
+}

@@ -1,0 +1,101 @@
+package dev.reprise.diff.engine;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer of what came out.
+ */
+@JsonPropertyOrder({ "layer", "same" })
+public sealed interface Result {
+
+	@JsonProperty
+	Layer layer();
+
+	/**
+	 * Null where it is not known.
+	 */
+	@Nullable Boolean same();
+
+	/**
+	 * How the runs ended.
+	 *
+	 * @param same whether they ended alike: the same state, and the same failure but for
+	 * its message
+	 * @param ended the state in which both ended, null where they did not end alike
+	 * @param left the left one's end in words, null where it is not known
+	 * @param right the right one's end
+	 * @param differences parts of the end that differ
+	 */
+	record End(@Nullable Boolean same, @Nullable String ended, @Nullable String left, @Nullable String right,
+			List<Diff.KeyDifference> differences) implements Result {
+
+		public End {
+			differences = List.copyOf(differences);
+		}
+
+		@Override
+		public Layer layer() {
+			return Layer.END;
+		}
+
+	}
+
+	/**
+	 * The traces: nothing reads any yet, so that it is never known whether they are the
+	 * same.
+	 *
+	 * @param same null
+	 * @param coverage off or missing
+	 */
+	record Trace(@Nullable Boolean same, String coverage) implements Result {
+
+		@Override
+		public Layer layer() {
+			return Layer.TRACE;
+		}
+
+	}
+
+	/**
+	 * The outputs.
+	 *
+	 * @param same whether every pair holds the same; null where nothing was compared
+	 * @param differences files that differ, at most {@link #MAX_DIFFERENCES}
+	 * @param leftOut files that differ beyond those; their bytes were not read
+	 * @param excepted what was left and not judged, at most {@link #MAX_DIFFERENCES}
+	 * @param exceptedLeftOut what was not judged beyond that
+	 */
+	record Outputs(@Nullable Boolean same, List<FileDifference> differences, int leftOut, List<Excepted> excepted,
+			int exceptedLeftOut) implements Result {
+
+		public static final int MAX_DIFFERENCES = 10_000;
+
+		public Outputs {
+			differences = List.copyOf(differences);
+			excepted = List.copyOf(excepted);
+		}
+
+		@Override
+		public Layer layer() {
+			return Layer.OUTPUTS;
+		}
+
+	}
+
+	/**
+	 * Something that a run left and that the verdict does not judge.
+	 *
+	 * @param path where
+	 * @param kind OUTSIDE_PATTERNS or REFUSED
+	 * @param detail how it compares, or why it was refused
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record Excepted(String path, String kind, String detail) {
+	}
+
+}

@@ -1,0 +1,224 @@
+package dev.reprise.diff.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import dev.reprise.diff.reader.tensor.TensorDifference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says a verdict in one sentence: what was found, on what it rests, and which premises
+ * differ.
+ */
+final class Summary {
+
+	private static final int MAX_KEYS = 3;
+
+	private final Judgement judgement;
+
+	private final List<Diff.Premise> premises;
+
+	private final Diff.Coverage coverage;
+
+	private final Seeds seeds;
+
+	Summary(Judgement judgement, List<Diff.Premise> premises, Diff.Coverage coverage, Seeds seeds) {
+		this.judgement = judgement;
+		this.premises = premises;
+		this.coverage = coverage;
+		this.seeds = seeds;
+	}
+
+	String of(Verdict verdict) {
+		String found = switch (verdict) {
+			case IDENTICAL -> "Identical: " + compared() + failedAlike();
+			case IDENTICAL_EXCEPT -> "Identical except for " + exceptions() + ": " + compared() + failedAlike();
+			case WITHIN_TOLERANCE -> "Within the tolerance that was asked for: " + differing() + ", of " + compared();
+			case DIFFERENT -> "Different: " + difference();
+			case NOT_COMPARABLE ->
+				"Not comparable: no output path is in common (" + count(outputs().leftPaths(), "output")
+						+ " on the left, " + count(outputs().rightPaths(), "output") + " on the right)";
+			case INCONCLUSIVE -> "Inconclusive: " + inconclusive();
+		};
+		return found + explanation(verdict) + ".";
+	}
+
+	private OutputsComparison outputs() {
+		return this.judgement.outputs();
+	}
+
+	private String compared() {
+		String tensors = (this.coverage.tensors() > 0) ? ", " + count(this.coverage.tensors(), "tensor") : "";
+		return count(this.coverage.outputs(), "output") + ", " + count(this.coverage.bytes(), "byte") + tensors;
+	}
+
+	private String failedAlike() {
+		String ended = this.judgement.end().ended();
+		return (ended != null && ended.equals("FAILED")) ? "; both ended alike, " + this.judgement.end().left() : "";
+	}
+
+	private String exceptions() {
+		List<String> exceptions = new ArrayList<>();
+		List<Result.Excepted> excepted = outputs().result().excepted();
+		long refused = excepted.stream().filter((entry) -> entry.kind().equals("REFUSED")).count();
+		long outside = outputs().excepted() - refused;
+		if (outside > 0) {
+			exceptions.add(count(outside, "file") + " outside the patterns");
+		}
+		if (refused > 0) {
+			exceptions.add(count(refused, "refused file"));
+		}
+		if (outputs().ignored() > 0) {
+			exceptions.add(count(outputs().ignored(), "ignored path"));
+		}
+		return String.join(" and ", exceptions);
+	}
+
+	private String difference() {
+		if (!Boolean.TRUE.equals(this.judgement.end().same())) {
+			return "the left side ended " + this.judgement.end().left() + ", the right side "
+					+ this.judgement.end().right();
+		}
+		return differing();
+	}
+
+	private String differing() {
+		List<FileDifference> all = outputs().result().differences().stream().filter(FileDifference::counts).toList();
+		FileDifference first = all.stream()
+			.filter((difference) -> !Boolean.TRUE.equals(difference.within()))
+			.findFirst()
+			.orElse(all.getFirst());
+		int others = outputs().different() - 1;
+		return first.path() + detail(first) + ((others > 0) ? ", and " + count(others, "other output") : "");
+	}
+
+	private static String detail(FileDifference difference) {
+		return switch (difference.kind()) {
+			case MISSING_LEFT -> " is missing on the left";
+			case MISSING_RIGHT -> " is missing on the right";
+			case MODE -> ", whose execute bit differs";
+			case METADATA -> ", whose tensors are equal and whose metadata differs";
+			case LAYOUT, HEADER_ORDER -> ", whose arrays are equal and laid out otherwise";
+			case CONTENT -> content(difference);
+		};
+	}
+
+	private static String content(FileDifference difference) {
+		List<TensorDifference> tensors = difference.tensors();
+		if (tensors != null && !tensors.isEmpty()) {
+			return ", first in " + tensor(tensors.getFirst());
+		}
+		if (difference.text() != null) {
+			return ", first in line " + number(difference.text().firstLine());
+		}
+		return (difference.firstByte() != null) ? ", first at byte " + number(difference.firstByte()) : "";
+	}
+
+	private static String tensor(TensorDifference difference) {
+		return switch (difference) {
+			case TensorDifference.Values values -> values.name() + " (" + number(values.different()) + " of "
+					+ count(values.of(), "element") + largest(values.maxAbs()) + ")";
+			case TensorDifference.Forms forms ->
+				forms.name() + " (" + form(forms.left()) + " on the left, " + form(forms.right()) + " on the right)";
+			case TensorDifference.OneSide one -> one.name() + " (only on the " + one.only() + ")";
+		};
+	}
+
+	private static String form(TensorDifference.Form form) {
+		return form.dtype() + " " + form.shape();
+	}
+
+	private static String largest(@Nullable Double maxAbs) {
+		return (maxAbs != null) ? String.format(Locale.ROOT, ", largest difference %.2g", maxAbs) : "";
+	}
+
+	private String inconclusive() {
+		Ends ends = this.judgement.ends();
+		if (!ends.known()) {
+			return this.judgement.gaps().getFirst();
+		}
+		if (ends.cutShort()) {
+			return cutShort(ends);
+		}
+		String equal = (outputs().compared() > 0) ? "; " + equalOutputs() : "";
+		if (!this.judgement.gaps().isEmpty()) {
+			int others = this.judgement.gaps().size() - 1;
+			return this.judgement.gaps().getFirst() + ((others > 0) ? " (and " + others + " more)" : "") + equal;
+		}
+		if (!outputs().notJudged().isEmpty()) {
+			return outputs().notJudged().getFirst() + equal;
+		}
+		return (outputs().compared() == 0) ? "nothing was compared" : "only empty files were compared";
+	}
+
+	private String cutShort(Ends ends) {
+		List<String> sides = new ArrayList<>();
+		if (ends.left() != null && ends.left().cutShort()) {
+			sides.add("the left side " + ends.left().inWords());
+		}
+		if (ends.right() != null && ends.right().cutShort()) {
+			sides.add("the right side " + ends.right().inWords());
+		}
+		return String.join(", ", sides) + "; " + equalOutputs()
+				+ ((outputs().different() > 0) ? ", which a run that was cut short does not prove" : "");
+	}
+
+	private String equalOutputs() {
+		int different = outputs().different();
+		if (outputs().compared() == 0 && different == 0) {
+			return "no output was compared";
+		}
+		return (different == 0) ? "what was compared is equal (" + compared() + ")"
+				: count(different, "output") + ((different == 1) ? " differs" : " differ");
+	}
+
+	private String explanation(Verdict verdict) {
+		boolean although = verdict == Verdict.IDENTICAL || verdict == Verdict.IDENTICAL_EXCEPT;
+		List<String> parts = new ArrayList<>();
+		Set<String> derived = Derived.keys(this.premises);
+		for (Diff.Premise premise : this.premises) {
+			List<String> keys = new ArrayList<>(premise.differences()
+				.stream()
+				.map(Diff.KeyDifference::key)
+				.filter((key) -> premise.layer() != Layer.RECIPE || !Derived.isDerived(key, derived))
+				.toList());
+			if (although && premise.layer() == Layer.SETTINGS && keys.remove("seed")) {
+				parts.add(this.seeds.any() ? "the seed differs: the seed had no effect, " + this.seeds.setTheirOwn()
+						: "the seed differs: nothing that was compared depends on it");
+			}
+			if (!keys.isEmpty()) {
+				parts.add(word(premise.layer()) + " (" + some(keys, premise.leftOut()) + ")");
+			}
+		}
+		if (parts.isEmpty()) {
+			return (verdict == Verdict.DIFFERENT) ? "; nothing that went in is known to differ" : "";
+		}
+		return (although ? ", although " : "; ") + String.join(", and ", parts);
+	}
+
+	private static String word(Layer layer) {
+		return switch (layer) {
+			case CODE -> "code changed";
+			case SETTINGS, INPUTS -> layer.word() + " differ";
+			case RECIPE -> "the observed recipe differs";
+			default -> "the " + layer.word() + " differs";
+		};
+	}
+
+	private static String some(List<String> keys, int leftOut) {
+		int others = keys.size() + leftOut - Math.min(keys.size(), MAX_KEYS);
+		String shown = String.join(", ", keys.subList(0, Math.min(keys.size(), MAX_KEYS)));
+		return (others > 0) ? shown + " and " + number(others) + " more" : shown;
+	}
+
+	private static String count(long count, String what) {
+		return number(count) + " " + what + ((count == 1) ? "" : "s");
+	}
+
+	private static String number(long number) {
+		return String.format(Locale.ROOT, "%,d", number);
+	}
+
+}

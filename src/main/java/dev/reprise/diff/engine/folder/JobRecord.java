@@ -1,0 +1,158 @@
+package dev.reprise.diff.engine.folder;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.reprise.diff.reader.bytes.PlainText;
+import dev.reprise.record.BoundedJson;
+import dev.reprise.record.UnreadableRecordException;
+import tools.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the processes of a run wrote about themselves.
+ *
+ * @param processes those whose record could be read, the main one first
+ * @param environment the main one's environment.json
+ * @param warned operations that were reported to have no deterministic implementation
+ * @param trace whether a trace is there
+ * @param gaps what is missing or cut short, in sentences' second halves; a record with
+ * gaps proves nothing
+ */
+public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode environment, List<String> warned,
+		boolean trace, List<String> gaps) {
+
+	/**
+	 * Most processes that are read.
+	 */
+	public static final int MAX_PROCESSES = 256;
+
+	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+
+	private static final String MAIN = "main";
+
+	public JobRecord {
+		processes = List.copyOf(processes);
+		warned = List.copyOf(warned);
+		gaps = List.copyOf(gaps);
+	}
+
+	/**
+	 * The main process, if its record could be read.
+	 */
+	public @Nullable ObservedProcess main() {
+		return this.processes.stream().filter((process) -> process.name().equals(MAIN)).findFirst().orElse(null);
+	}
+
+	/**
+	 * Reads the folder.
+	 * @param pythonExpected whether the run must have a record at all
+	 */
+	static JobRecord read(Path folder, boolean pythonExpected) {
+		List<String> gaps = new ArrayList<>();
+		List<ObservedProcess> processes = new ArrayList<>();
+		List<String> warned = new ArrayList<>();
+		boolean trace = false;
+		List<String> names = names(folder, gaps);
+		for (String name : names) {
+			Path process = folder.resolve(name);
+			trace |= Files.exists(process.resolve("trace"), LinkOption.NOFOLLOW_LINKS);
+			try {
+				ObservedProcess observed = ObservedProcess.read(name,
+						BoundedJson.read(process.resolve("observed.json")));
+				processes.add(observed);
+				if (!observed.complete()) {
+					gaps.add("the record of process " + name + " was cut short");
+				}
+				Operations.addWarned(process.resolve("operations.jsonl"), warned);
+			}
+			catch (UnreadableRecordException ex) {
+				gaps.add("the record of process " + name + ": " + PlainText.of(String.valueOf(ex.getMessage())));
+			}
+		}
+		JsonNode environment = null;
+		if (pythonExpected || !names.isEmpty()) {
+			environment = environment(folder, names, gaps);
+		}
+		childrenWithoutRecord(processes, gaps);
+		return new JobRecord(processes, environment, warned, trace, gaps);
+	}
+
+	private static @Nullable JsonNode environment(Path folder, List<String> names, List<String> gaps) {
+		if (!names.contains(MAIN)) {
+			gaps.add("there is no observed record of the main process");
+			return null;
+		}
+		try {
+			JsonNode environment = BoundedJson.read(folder.resolve(MAIN).resolve("environment.json"));
+			if (environment.path("environment").isObject() && environment.path("machine").isObject()) {
+				return environment;
+			}
+			gaps.add("environment.json names no environment or no machine");
+		}
+		catch (UnreadableRecordException ex) {
+			gaps.add(PlainText.of(String.valueOf(ex.getMessage())));
+		}
+		return null;
+	}
+
+	private static List<String> names(Path folder, List<String> gaps) {
+		List<String> names = new ArrayList<>();
+		if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+			return names;
+		}
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+			for (Path entry : entries) {
+				String name = String.valueOf(entry.getFileName());
+				if (!NAME.matcher(name).matches() || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+					gaps.add("the record holds something other than processes");
+					break;
+				}
+				if (names.size() == MAX_PROCESSES) {
+					gaps.add("the record has more than " + MAX_PROCESSES + " processes; the rest was not read");
+					break;
+				}
+				names.add(name);
+			}
+		}
+		catch (IOException ex) {
+			gaps.add("the record cannot be read");
+		}
+		names.sort(Comparator.comparingInt((String name) -> name.equals(MAIN) ? 0 : 1)
+			.thenComparing(Comparator.naturalOrder()));
+		return names;
+	}
+
+	private static void childrenWithoutRecord(List<ObservedProcess> processes, List<String> gaps) {
+		Set<String> known = processes.stream().map(ObservedProcess::name).collect(Collectors.toSet());
+		int others = 0;
+		for (ObservedProcess process : processes) {
+			for (ObservedProcess.Child child : process.children()) {
+				if ((child.record() != null) ? known.contains(child.record()) : !child.python()) {
+					continue;
+				}
+				if (gaps.size() < 100) {
+					gaps.add("process " + process.name() + " started " + child.argv() + ", which left no record"
+							+ ((child.why() != null) ? ": " + child.why() : ""));
+				}
+				else {
+					others++;
+				}
+			}
+		}
+		if (others > 0) {
+			gaps.add(others + " more processes left no record");
+		}
+	}
+
+}

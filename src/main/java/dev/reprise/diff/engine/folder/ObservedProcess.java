@@ -1,0 +1,114 @@
+package dev.reprise.diff.engine.folder;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import dev.reprise.diff.reader.bytes.PlainText;
+import dev.reprise.record.UnreadableRecordException;
+import tools.jackson.databind.JsonNode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process observed of itself; its own word, read with bounds.
+ *
+ * @param name of its folder in the record
+ * @param argv its command line, as JSON
+ * @param knobs what was read back, by name
+ * @param seedings the program's own calls that seed a global generator
+ * @param drift knobs that the program changed
+ * @param children processes that it started
+ * @param complete whether it was written when the process ended
+ */
+public record ObservedProcess(String name, String argv, SortedMap<String, Reading> knobs, List<Seeding> seedings,
+		List<Drift> drift, List<Child> children, boolean complete) {
+
+	public ObservedProcess {
+		knobs = Collections.unmodifiableSortedMap(new TreeMap<>(knobs));
+		seedings = List.copyOf(seedings);
+		drift = List.copyOf(drift);
+		children = List.copyOf(children);
+	}
+
+	/**
+	 * One knob, read back.
+	 *
+	 * @param status whether it could be read
+	 * @param start before user code could change it
+	 * @param end when the process ended
+	 */
+	public record Reading(String status, @Nullable Object start, @Nullable Object end) {
+	}
+
+	/**
+	 * A seeding call of the program's own.
+	 *
+	 * @param generator which generator
+	 * @param call what was called
+	 * @param value the seed, null where a state was restored
+	 * @param held whether the job's seed won over it
+	 * @param place in the program
+	 */
+	public record Seeding(String generator, String call, @Nullable Object value, boolean held, String place) {
+	}
+
+	/**
+	 * A knob that the program changed.
+	 *
+	 * @param knob its name
+	 * @param to its new value
+	 * @param place in the program
+	 */
+	public record Drift(String knob, @Nullable Object to, String place) {
+	}
+
+	/**
+	 * A process that was started.
+	 *
+	 * @param argv its command line, as JSON
+	 * @param python whether it is Python, which should have a record
+	 * @param record its folder's name, null where it has none
+	 * @param why it has none
+	 */
+	public record Child(String argv, boolean python, @Nullable String record, @Nullable String why) {
+	}
+
+	static ObservedProcess read(String name, JsonNode node) throws UnreadableRecordException {
+		Integer schema = JsonParts.integer(node, "schema");
+		if (schema == null || schema != 1) {
+			throw new UnreadableRecordException("observed.json is not of schema 1");
+		}
+		SortedMap<String, Reading> knobs = new TreeMap<>();
+		for (Map.Entry<String, JsonNode> knob : node.path("knobs").properties()) {
+			if (knobs.size() < JsonParts.MAX_ENTRIES) {
+				JsonNode reading = knob.getValue();
+				knobs.put(PlainText.of(knob.getKey()), new Reading(JsonParts.text(reading, "status", "unknown"),
+						JsonParts.value(reading.path("start")), JsonParts.value(reading.path("end"))));
+			}
+		}
+		List<Seeding> seedings = new ArrayList<>();
+		for (JsonNode seeding : JsonParts.list(node, "seedings")) {
+			seedings.add(new Seeding(JsonParts.text(seeding, "generator", "?"), JsonParts.text(seeding, "call", "?"),
+					JsonParts.value(seeding.path("value")), JsonParts.isTrue(seeding, "held"),
+					JsonParts.text(seeding, "place", "?")));
+		}
+		List<Drift> drift = new ArrayList<>();
+		for (JsonNode change : JsonParts.list(node, "drift")) {
+			drift.add(new Drift(JsonParts.text(change, "knob", "?"), JsonParts.value(change.path("to")),
+					JsonParts.text(change, "place", "?")));
+		}
+		List<Child> children = new ArrayList<>();
+		for (JsonNode child : JsonParts.list(node, "children")) {
+			children.add(new Child(PlainText.of(child.path("argv").toString(), 200),
+					JsonParts.isTrue(child, "expected") || JsonParts.text(child, "kind", "").equals("python"),
+					JsonParts.text(child, "record"), JsonParts.text(child, "why")));
+		}
+		return new ObservedProcess(name, PlainText.of(node.path("argv").toString()), knobs, seedings, drift, children,
+				JsonParts.isTrue(node, "complete"));
+	}
+
+}

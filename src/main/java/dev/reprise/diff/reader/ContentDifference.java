@@ -1,0 +1,88 @@
+package dev.reprise.diff.reader;
+
+import java.util.Objects;
+
+import dev.reprise.diff.reader.bytes.FirstByte;
+import dev.reprise.diff.reader.bytes.JobFile;
+import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.tensor.TensorFile;
+import dev.reprise.diff.reader.tensor.TensorFileComparison;
+import dev.reprise.diff.reader.tensor.Tolerance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In what two files differ whose digests do: as tensors, as text, or by their first byte,
+ * as far as their format is read here.
+ *
+ * @param firstByte offset of the first byte that differs; null where the bytes were not
+ * read
+ * @param tensors the comparison of the tensors, for formats that hold them
+ * @param format the format that was read as tensors
+ * @param text the comparison of the lines, for text
+ * @param notRead why a file was not read further, in a sentence's second half
+ */
+public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileComparison tensors,
+		TensorFile.@Nullable Format format, @Nullable TextDifference text, @Nullable String notRead) {
+
+	/**
+	 * Compares two files. Their bytes are first checked against their digests, so that
+	 * what is said holds for what was judged.
+	 */
+	public static ContentDifference compare(JobFile left, JobFile right, Tolerance tolerance) {
+		Long first = null;
+		TensorFile.Format format = null;
+		try {
+			left.verify();
+			right.verify();
+			first = FirstByte.of(left, right);
+			format = TensorFile.format(left);
+			if (format != null && Objects.equals(format, TensorFile.format(right))) {
+				TensorFileComparison tensors = TensorFileComparison.compare(TensorFile.read(left, format),
+						TensorFile.read(right, format), tolerance);
+				return new ContentDifference(first, tensors, format, null, null);
+			}
+			return new ContentDifference(first, null, null, TextDifference.of(left, right), null);
+		}
+		catch (NotReadException ex) {
+			return new ContentDifference(first, null, format, null, ex.getMessage());
+		}
+	}
+
+	/**
+	 * A pair of which one side's bytes could not be had.
+	 */
+	public static ContentDifference notRead(NotReadException why) {
+		return new ContentDifference(null, null, null, null, why.getMessage());
+	}
+
+	/**
+	 * Tensors in a file; 0 where it is not one that is read here.
+	 */
+	public static int tensors(JobFile file) {
+		try {
+			TensorFile.Format format = TensorFile.format(file);
+			return (format != null) ? TensorFile.read(file, format).count() : 0;
+		}
+		catch (NotReadException ex) {
+			return 0;
+		}
+	}
+
+	/**
+	 * Whether the files hold the same in a format whose layout is not stable: equal
+	 * tensors and metadata in safetensors files, whatever the order of their headers.
+	 */
+	public boolean sameContent() {
+		return this.tensors != null && this.format == TensorFile.Format.SAFETENSORS && this.tensors.equalTensors()
+				&& this.tensors.metadata().isEmpty();
+	}
+
+	/**
+	 * Whether the files were read wholly and the tolerance covers every difference.
+	 */
+	public boolean within() {
+		return this.tensors != null && this.tensors.within();
+	}
+
+}

@@ -1,0 +1,191 @@
+package dev.reprise.diff.reader.bytes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.Digest;
+
+/**
+ * One file that a job wrote, open for reading by position. Its size is the listed one: a
+ * file that has shrunk ends in a {@link NotReadException}, one that has grown is read no
+ * further.
+ */
+public final class JobFile implements AutoCloseable {
+
+	private static final int BUFFER = 1 << 16;
+
+	private final FileChannel channel;
+
+	private final ListedFile listed;
+
+	private JobFile(FileChannel channel, ListedFile listed) {
+		this.channel = channel;
+		this.listed = listed;
+	}
+
+	/**
+	 * Opens a regular file, never through a link.
+	 * @param path where the bytes are
+	 * @param listed what the listing says of them
+	 * @throws NotReadException if there is no such file or it has another size than the
+	 * listed one
+	 */
+	public static JobFile open(Path path, ListedFile listed) throws NotReadException {
+		if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+			throw new NotReadException("its bytes are not there");
+		}
+		FileChannel channel = null;
+		try {
+			channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+			if (channel.size() != listed.size()) {
+				channel.close();
+				throw new NotReadException("its size is not the listed one");
+			}
+			return new JobFile(channel, listed);
+		}
+		catch (NotReadException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new NotReadException("its bytes cannot be read");
+		}
+	}
+
+	/**
+	 * Bytes in the file, as listed.
+	 */
+	public long size() {
+		return this.listed.size();
+	}
+
+	/**
+	 * The path under which the file is listed.
+	 */
+	public String path() {
+		return this.listed.path();
+	}
+
+	/**
+	 * Reads the whole file and compares its digest with the listed one, so that what is
+	 * said about the bytes is said about the right ones.
+	 * @throws NotReadException if they are others
+	 */
+	public void verify() throws NotReadException {
+		MessageDigest sha256 = Digest.sha256();
+		byte[] buffer = new byte[BUFFER];
+		for (long at = 0; at < size(); at += buffer.length) {
+			int length = (int) Math.min(buffer.length, size() - at);
+			read(at, buffer, 0, length);
+			sha256.update(buffer, 0, length);
+		}
+		if (!Digest.of(sha256).equals(this.listed.digest())) {
+			throw new NotReadException("its bytes are not those that were listed");
+		}
+	}
+
+	/**
+	 * Reads exactly {@code length} bytes.
+	 * @throws NotReadException if they are not all there
+	 */
+	public void read(long position, byte[] into, int from, int length) throws NotReadException {
+		if (position < 0 || length > size() - position) {
+			throw new NotReadException("it points behind its own end");
+		}
+		ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
+		try {
+			long at = position;
+			while (buffer.hasRemaining()) {
+				int count = this.channel.read(buffer, at);
+				if (count < 0) {
+					throw new NotReadException("it shrank while it was read");
+				}
+				at += count;
+			}
+		}
+		catch (NotReadException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new NotReadException("its bytes cannot be read");
+		}
+	}
+
+	/**
+	 * Reads exactly {@code length} bytes into an array of their own.
+	 * @throws NotReadException if they are not all there
+	 */
+	public byte[] read(long position, int length) throws NotReadException {
+		if (position < 0 || length < 0 || length > size() - position) {
+			throw new NotReadException("it points behind its own end");
+		}
+		byte[] bytes = new byte[length];
+		read(position, bytes, 0, length);
+		return bytes;
+	}
+
+	/**
+	 * A stream over a part of the file; it needs no closing.
+	 * @throws NotReadException if the part does not lie within the file
+	 */
+	public InputStream stream(long position, long length) throws NotReadException {
+		if (position < 0 || length < 0 || length > size() - position) {
+			throw new NotReadException("it points behind its own end");
+		}
+		return new Section(this, position, position + length);
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			// nothing was written, so nothing can be lost
+		}
+	}
+
+	private static final class Section extends InputStream {
+
+		private final JobFile file;
+
+		private final long end;
+
+		private long at;
+
+		Section(JobFile file, long start, long end) {
+			this.file = file;
+			this.at = start;
+			this.end = end;
+		}
+
+		@Override
+		public int read() throws IOException {
+			byte[] one = new byte[1];
+			return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
+		}
+
+		@Override
+		public int read(byte[] into, int from, int length) throws IOException {
+			if (length == 0) {
+				return 0;
+			}
+			if (this.at >= this.end) {
+				return -1;
+			}
+			int count = (int) Math.min(length, this.end - this.at);
+			this.file.read(this.at, into, from, count);
+			this.at += count;
+			return count;
+		}
+
+	}
+
+}
