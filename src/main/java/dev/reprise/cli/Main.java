@@ -1,11 +1,14 @@
 package dev.reprise.cli;
 
-import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Where {@code ./reprise} comes in.
  */
 public final class Main {
+
+	private static final int USAGE = 2;
 
 	private Main() {
 	}
@@ -15,16 +18,44 @@ public final class Main {
 	 * @param args the command's name, its options, and properties of the service as
 	 * {@code --name=value}
 	 */
-	public static void main(String[] args) {
+	public static void main(String[] args) throws Exception {
 		String command = (args.length > 0) ? args[0] : "serve";
-		String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
-		switch (command) {
-			case "serve" -> Serve.run(rest);
-			default -> {
-				System.err.println("reprise: there is no command " + command);
-				System.exit(2);
+		List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
+		try {
+			switch (command) {
+				case "serve" -> serve(Options.read(rest, Set.of()));
+				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
+				default -> usage("there is no command " + command);
 			}
 		}
+		catch (Options.UsageException ex) {
+			usage(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static void serve(Options options) {
+		// Not to be closed here: the service lives until it is stopped.
+		@SuppressWarnings("resource")
+		Service service = Service.start(options.properties());
+		System.out.println("Reprise listens on " + service.address());
+		System.out.println("  API under /api/v1, described at /v3/api-docs");
+	}
+
+	private static void demo(Options options) throws Exception {
+		Service service = Service.start(Demo.properties(options));
+		int status = new Demo(new Client(service.address()), System.out).run();
+		if (options.flags().contains("--keep")) {
+			System.out.println();
+			System.out.println("The service stays up at " + service.address() + " until you stop it with Ctrl-C.");
+			return;
+		}
+		service.close();
+		System.exit(status);
+	}
+
+	private static void usage(String problem) {
+		System.err.println("reprise: " + problem + "; ./reprise help lists commands and options");
+		System.exit(USAGE);
 	}
 
 }

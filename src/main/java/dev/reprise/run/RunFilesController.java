@@ -14,6 +14,7 @@ import dev.reprise.artifact.RunListing;
 import dev.reprise.http.RequestException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -51,29 +52,41 @@ class RunFilesController {
 	}
 
 	/**
-	 * The log as it is now: standard output, and standard error after it where there is
-	 * any; or one of the two alone, then with ranges, so that a client can follow it.
+	 * The log as it is now: standard output, and after it standard error where there is
+	 * any.
 	 */
-	@GetMapping("/logs")
-	ResponseEntity<?> logs(@PathVariable String id, @RequestParam(required = false) @Nullable String stream,
+	@GetMapping(path = "/logs", params = "!stream")
+	ResponseEntity<StreamingResponseBody> logs(@PathVariable String id,
 			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
 		Run run = this.runs.get(id);
+		refuseEvents(accept);
+		return text().body((out) -> {
+			copy(this.folders.log(run, "stdout.log"), "", out);
+			copy(this.folders.log(run, "stderr.log"), "--- standard error ---\n", out);
+		});
+	}
+
+	/**
+	 * One of the two logs, with ranges, so that a client can follow it.
+	 */
+	@GetMapping(path = "/logs", params = "stream")
+	ResponseEntity<Resource> log(@PathVariable String id, @RequestParam String stream,
+			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+		Run run = this.runs.get(id);
+		refuseEvents(accept);
+		if (!stream.equals("stdout") && !stream.equals("stderr")) {
+			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
+		}
+		Path log = this.folders.log(run, stream + ".log");
+		return text().body(Files.exists(log) ? new FileSystemResource(log) : new ByteArrayResource(new byte[0]));
+	}
+
+	private static void refuseEvents(@Nullable String accept) {
 		if (accept != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
 			throw RequestException
 				.notAcceptable("This version of Reprise does not stream logs as events yet; ask for text/plain"
 						+ " with ?stream=stdout and a Range header to follow.");
 		}
-		if (stream == null) {
-			return text().body((StreamingResponseBody) (out) -> {
-				copy(this.folders.log(run, "stdout.log"), "", out);
-				copy(this.folders.log(run, "stderr.log"), "--- standard error ---\n", out);
-			});
-		}
-		if (!stream.equals("stdout") && !stream.equals("stderr")) {
-			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
-		}
-		Path log = this.folders.log(run, stream + ".log");
-		return Files.exists(log) ? text().body(new FileSystemResource(log)) : text().body("");
 	}
 
 	private static ResponseEntity.BodyBuilder text() {

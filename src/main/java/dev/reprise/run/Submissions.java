@@ -95,7 +95,9 @@ public class Submissions {
 		GitState git = (code != null) ? code.git() : null;
 		String commit = (git != null) ? git.commit() : null;
 		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));
-		announce(made);
+		if (made.now()) {
+			announce(made.id());
+		}
 		return made;
 	}
 
@@ -111,10 +113,8 @@ public class Submissions {
 	/**
 	 * Tells the queue of a run, once it is committed.
 	 */
-	public void announce(Idempotency.Made made) {
-		if (made.now()) {
-			this.events.publishEvent(new RunSubmitted(made.id()));
-		}
+	public void announce(String run) {
+		this.events.publishEvent(new RunSubmitted(run));
 	}
 
 	private String store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {

@@ -1,0 +1,31 @@
+package dev.reprise.cli;
+
+import java.util.List;
+
+import dev.reprise.artifact.DataFolderInUseException;
+import dev.reprise.executor.local.IsolationRefusedException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/**
+ * Says why the service does not start, without a stack trace, where the reason is one
+ * that the operator can mend.
+ */
+class StartFailureAnalyzer implements FailureAnalyzer {
+
+	private static final List<Class<? extends Throwable>> KNOWN = List.of(DataFolderInUseException.class,
+			IsolationRefusedException.class);
+
+	@Override
+	public @Nullable FailureAnalysis analyze(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (KNOWN.contains(cause.getClass())) {
+				return new FailureAnalysis(cause.getMessage(), null, cause);
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,81 @@
+package dev.reprise.diff;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+
+import dev.reprise.diff.engine.Comparison;
+import dev.reprise.http.FieldErrors;
+import dev.reprise.http.ObjectReader;
+import dev.reprise.http.RequestException;
+import dev.reprise.http.StrictJson;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Compares any two runs.
+ */
+@RestController
+@RequestMapping("/api/v1/diffs")
+class DiffController {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final Diffs diffs;
+
+	DiffController(Diffs diffs) {
+		this.diffs = diffs;
+	}
+
+	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<ObjectNode> compare(HttpServletRequest request) throws IOException {
+		byte[] body = request.getInputStream().readNBytes(StrictJson.MAX_BYTES + 1);
+		FieldErrors errors = new FieldErrors();
+		ObjectReader reader = new ObjectReader(StrictJson.object(body, "The body"), "$", errors);
+		String left = run(reader, "left");
+		String right = run(reader, "right");
+		Comparison comparison = ComparisonReader.read(reader);
+		reader.refuseUnknown();
+		errors.throwIfAny();
+		DiffView diff = this.diffs.diff(left, right, comparison, PATIENCE);
+		return ResponseEntity.status((diff.verdict() != null) ? HttpStatus.OK : HttpStatus.ACCEPTED)
+			.location(URI.create("/api/v1/diffs/" + diff.id()))
+			.body(diff.json());
+	}
+
+	private static String run(ObjectReader reader, String side) {
+		@Nullable String id = reader.text(side, 64);
+		if (id == null && !reader.has(side)) {
+			reader.wrong(side, "is missing", "give the id of a run");
+		}
+		return (id != null) ? id : "";
+	}
+
+	@GetMapping("/{id}")
+	ObjectNode get(@PathVariable String id) {
+		return this.diffs.get(id).json();
+	}
+
+	@PostMapping("/{id}/zoom")
+	void zoom(@PathVariable String id) {
+		this.diffs.get(id);
+		throw RequestException.notYet("zoom", "The diff itself names the first tensors that differ.");
+	}
+
+	@PostMapping("/{id}/counter-runs")
+	void counterRuns(@PathVariable String id) {
+		this.diffs.get(id);
+		throw RequestException.notYet("counter-runs", "Submit a run with one thing changed, and compare it.");
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.reprise.replay;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.reprise.diff.DiffView;
+import dev.reprise.diff.Diffs;
+import dev.reprise.diff.engine.Comparison;
+import dev.reprise.diff.engine.Verdict;
+import dev.reprise.http.RequestException;
+import dev.reprise.http.TimeSortedId;
+import dev.reprise.run.Run;
+import dev.reprise.run.RunEnded;
+import dev.reprise.run.Runs;
+import dev.reprise.run.Submissions;
+import jakarta.annotation.PreDestroy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Replays runs, and judges each replay once its run has ended, in this life of the
+ * service or the next.
+ */
+@Component
+class Replays {
+
+	private static final Logger log = LoggerFactory.getLogger(Replays.class);
+
+	private final ReplayRepository rows;
+
+	private final Runs runs;
+
+	private final Submissions submissions;
+
+	private final Diffs diffs;
+
+	private final TimeSortedId ids;
+
+	private final Clock clock;
+
+	private final JsonMapper json;
+
+	private final TransactionTemplate transaction;
+
+	private final ExecutorService judge = Executors
+		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("replay").factory());
+
+	Replays(ReplayRepository rows, Runs runs, Submissions submissions, Diffs diffs, TimeSortedId ids, Clock clock,
+			JsonMapper json, TransactionTemplate transaction) {
+		this.rows = rows;
+		this.runs = runs;
+		this.submissions = submissions;
+		this.diffs = diffs;
+		this.ids = ids;
+		this.clock = clock;
+		this.json = json;
+		this.transaction = transaction;
+	}
+
+	/**
+	 * Submits replays of a run that has ended.
+	 * @throws RequestException if there is no such run, or it has not ended
+	 */
+	List<ReplayRow.View> replay(String original, int count, Comparison comparison) {
+		Run run = this.runs.get(original);
+		if (!run.state().isFinal()) {
+			throw RequestException.conflict("The run is " + run.state() + "; replay it once it has ended.");
+		}
+		String compare = this.json.writeValueAsString(comparison);
+		List<ReplayRow> made = this.transaction.execute((status) -> {
+			List<ReplayRow> rows = new ArrayList<>();
+			for (int i = 0; i < count; i++) {
+				String repeat = this.submissions.repeat(run);
+				rows.add(this.rows
+					.saveAndFlush(new ReplayRow(this.ids.next(), original, repeat, compare, this.clock.instant())));
+			}
+			return rows;
+		});
+		made.forEach((row) -> this.submissions.announce(row.run()));
+		return made.stream().map(ReplayRow::view).toList();
+	}
+
+	List<ReplayRow.View> of(String original) {
+		this.runs.get(original);
+		return this.rows.findByOriginalOrderById(original).stream().map(ReplayRow::view).toList();
+	}
+
+	ReplayRow.View get(String id) {
+		return (TimeSortedId.isId(id) ? this.rows.findById(id) : Optional.<ReplayRow>empty())
+			.orElseThrow(() -> RequestException.notFound("replay of that id"))
+			.view();
+	}
+
+	@EventListener
+	void ended(RunEnded event) {
+		this.rows.findByRun(event.run()).ifPresent((row) -> this.judge.execute(() -> judge(row.id())));
+	}
+
+	@EventListener(ApplicationReadyEvent.class)
+	void judgeWhatEndedBefore() {
+		for (ReplayRow row : this.rows.findByState("PENDING")) {
+			if (this.runs.get(row.run()).state().isFinal()) {
+				this.judge.execute(() -> judge(row.id()));
+			}
+		}
+	}
+
+	private void judge(String id) {
+		ReplayRow row = this.rows.findById(id).orElseThrow();
+		if (!row.state().equals("PENDING")) {
+			return;
+		}
+		try {
+			Comparison comparison = this.json.readValue(row.compare(), Comparison.class);
+			DiffView diff = this.diffs.diff(row.original(), row.run(), comparison, Duration.ofDays(1));
+			row.done(String.valueOf(diff.verdict()), diff.id());
+		}
+		catch (RequestException ex) {
+			log.info("replay {} has nothing to compare: {}", id, ex.getMessage());
+			row.done(Verdict.INCONCLUSIVE.name(), null);
+		}
+		catch (RuntimeException ex) {
+			log.error("replay {} could not be judged; it stays pending until the next start", id, ex);
+			return;
+		}
+		this.rows.saveAndFlush(row);
+	}
+
+	@PreDestroy
+	void close() {
+		this.judge.shutdown();
+	}
+
+}
