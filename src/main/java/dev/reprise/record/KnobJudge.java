@@ -2,6 +2,7 @@ package dev.reprise.record;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +54,8 @@ final class KnobJudge {
 
 	private final boolean endedFork;
 
+	private final Set<BigInteger> loaderSeeds;
+
 	private final List<Finding> findings = new ArrayList<>();
 
 	private boolean read;
@@ -62,6 +65,7 @@ final class KnobJudge {
 		this.process = process;
 		this.withoutGpu = withoutGpu;
 		this.endedFork = endedFork;
+		this.loaderSeeds = loaderSeeds(process);
 	}
 
 	/**
@@ -247,16 +251,23 @@ final class KnobJudge {
 	 * notes on reproducibility show, with that seed modulo 2^32.
 	 */
 	private boolean isDerived(Seeding seeding) {
-		return isLoaders(seeding.place()) || this.process.seedings()
-			.stream()
-			.filter((other) -> other.generator().equals("torch") && isLoaders(other.place()))
-			.anyMatch((other) -> isDerived(seeding.value(), other.value()));
+		return isLoaders(seeding.place())
+				|| (seeding.value().isIntegralNumber() && this.loaderSeeds.contains(seeding.value().bigIntegerValue()));
 	}
 
-	private static boolean isDerived(JsonNode value, JsonNode from) {
-		return value.isIntegralNumber() && from.isIntegralNumber()
-				&& (value.bigIntegerValue().equals(from.bigIntegerValue())
-						|| value.bigIntegerValue().equals(from.bigIntegerValue().mod(TWO_TO_32)));
+	/**
+	 * What a loader's worker may be seeded with.
+	 */
+	private static Set<BigInteger> loaderSeeds(ProcessRecord process) {
+		Set<BigInteger> seeds = new HashSet<>();
+		for (Seeding seeding : process.seedings()) {
+			if (seeding.generator().equals("torch") && seeding.value().isIntegralNumber()
+					&& isLoaders(process, seeding.place())) {
+				seeds.add(seeding.value().bigIntegerValue());
+				seeds.add(seeding.value().bigIntegerValue().mod(TWO_TO_32));
+			}
+		}
+		return seeds;
 	}
 
 	private boolean isSeed(JsonNode value) {
@@ -268,7 +279,11 @@ final class KnobJudge {
 	}
 
 	private boolean isLoaders(@Nullable String place) {
-		return !this.process.isMain() && place != null && LOADER.matcher(place).matches();
+		return isLoaders(this.process, place);
+	}
+
+	private static boolean isLoaders(ProcessRecord process, @Nullable String place) {
+		return !process.isMain() && place != null && LOADER.matcher(place).matches();
 	}
 
 	private static String because(String what, @Nullable String why) {

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.reprise.record.ProcessRecord.Child;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,7 @@ public record RunRecord(List<ProcessRecord> processes, @Nullable EnvironmentReco
 	private static final int MAX_PROBLEMS = 50;
 
 	private static final Comparator<String> BY_NUMBER = Comparator
-		.<String, Boolean>comparing((name) -> !name.equals(ProcessRecord.MAIN))
-		.thenComparingInt(String::length)
+		.comparingInt((String name) -> name.equals(ProcessRecord.MAIN) ? 0 : name.length())
 		.thenComparing(Comparator.naturalOrder());
 
 	/**
@@ -187,16 +189,16 @@ public record RunRecord(List<ProcessRecord> processes, @Nullable EnvironmentReco
 	 * number can be compared.
 	 */
 	List<Child> childrenWithoutRecord(ProcessRecord process) {
+		Set<String> records = this.processes.stream()
+			.filter((other) -> process.name().equals(other.parent()))
+			.map(ProcessRecord::name)
+			.collect(Collectors.toSet());
 		List<Child> expected = process.children().stream().filter(Child::expected).toList();
-		long named = expected.stream()
-			.filter((child) -> child.record() != null && isOf(process, child.record()))
-			.map(Child::record)
-			.distinct()
-			.count();
-		long others = this.processes.stream().filter((other) -> process.name().equals(other.parent())).count() - named;
+		Set<String> named = expected.stream().map(Child::record).filter(Objects::nonNull).collect(Collectors.toSet());
+		long others = records.stream().filter((name) -> !named.contains(name)).count();
 		List<Child> missing = new ArrayList<>();
 		for (Child child : expected) {
-			boolean found = child.record() != null && isOf(process, child.record());
+			boolean found = child.record() != null && records.contains(child.record());
 			boolean mayBeFound = found || !process.complete();
 			long needed = found ? child.count() - 1 : child.count();
 			if (mayBeFound && needed <= others) {
@@ -207,10 +209,6 @@ public record RunRecord(List<ProcessRecord> processes, @Nullable EnvironmentReco
 			}
 		}
 		return missing;
-	}
-
-	private boolean isOf(ProcessRecord parent, String name) {
-		return process(name).filter((process) -> parent.name().equals(process.parent())).isPresent();
 	}
 
 	/**
