@@ -58,9 +58,9 @@ final class FolderWalk {
 	 */
 	static void walk(Path root, int maxEntries, Visitor visitor) throws IOException {
 		FolderWalk walk = new FolderWalk(maxEntries, visitor);
-		try (SecureDirectoryStream<Path> above = secure(Files.newDirectoryStream(parent(root)))) {
+		try (DirectoryStream<Path> above = Files.newDirectoryStream(parent(root))) {
 			Path name = name(root);
-			try (SecureDirectoryStream<Path> folder = enter(above, name)) {
+			try (SecureDirectoryStream<Path> folder = enter(secure(above), name)) {
 				walk.folder(folder, root, "", 0);
 			}
 			catch (UnreadableException ex) {
@@ -75,8 +75,8 @@ final class FolderWalk {
 	 * Opens a file that a walk has found, once more without following links.
 	 */
 	static ReadableByteChannel open(Path root, String path, long size) throws IOException {
-		try (SecureDirectoryStream<Path> above = secure(Files.newDirectoryStream(parent(root)));
-				SecureDirectoryStream<Path> folder = enter(above, name(root))) {
+		try (DirectoryStream<Path> above = Files.newDirectoryStream(parent(root));
+				SecureDirectoryStream<Path> folder = enter(secure(above), name(root))) {
 			return open(folder, path, size);
 		}
 	}
@@ -227,7 +227,6 @@ final class FolderWalk {
 		if (stream instanceof SecureDirectoryStream<Path> secure) {
 			return secure;
 		}
-		stream.close();
 		throw new IOException("this operating system cannot open files relative to an open folder, "
 				+ "without which what a job left cannot be read safely; run on Linux");
 	}
@@ -244,7 +243,8 @@ final class FolderWalk {
 
 		/**
 		 * Something that cannot be taken.
-		 * @param path for people to read, empty for the root
+		 * @param path where it is, with a name that is not accepted made printable; empty
+		 * for the root
 		 * @param reason what is wrong with it
 		 */
 		void refused(String path, String reason);
