@@ -120,7 +120,8 @@ class CodeSourceTests {
 		Path folder = Files.createDirectories(this.root.resolve("mine"));
 		Files.writeString(folder.resolve("train.py"), "print()");
 		Files.createSymbolicLink(folder.resolve("data"), Path.of("/mnt/data"));
-		CodeSource.FromFolder from = this.source.fromFolder(folder);
+		Path alias = Files.createSymbolicLink(this.root.resolve("alias"), folder);
+		CodeSource.FromFolder from = this.source.fromFolder(alias);
 		assertThat(from.code().files()).extracting(ListedFile::path).containsExactly("train.py");
 		assertThat(from.refused()).extracting(Refused::path).containsExactly("data");
 	}
