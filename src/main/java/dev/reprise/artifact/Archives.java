@@ -128,6 +128,7 @@ public final class Archives {
 				headers.unbounded();
 				unpacking.file(name, (entry.getMode() & 0100) != 0, tar);
 			}
+			headers.checkEnd();
 			// The checksum of a gzip comes after the end of the tar.
 			unpacking.rest(headers);
 		}
@@ -217,11 +218,14 @@ public final class Archives {
 	}
 
 	/**
-	 * Bounds what is read in search of the next entry.
+	 * Bounds what is read in search of the next entry, and knows whether it was the end:
+	 * two blocks of zeros, without which the archive was cut between two entries.
 	 */
 	private static final class Headers extends FilterInputStream {
 
 		private long left = Long.MAX_VALUE;
+
+		private int zeros;
 
 		Headers(InputStream in) {
 			super(in);
@@ -229,6 +233,13 @@ public final class Archives {
 
 		void bounded(long bytes) {
 			this.left = bytes;
+			this.zeros = 0;
+		}
+
+		void checkEnd() throws BadArchiveException {
+			if (this.zeros < 1024) {
+				throw BadArchiveException.damaged(new EOFException("no end of archive"));
+			}
 		}
 
 		void unbounded() {
@@ -239,6 +250,7 @@ public final class Archives {
 		public int read() throws IOException {
 			int read = super.read();
 			count((read < 0) ? 0 : 1);
+			this.zeros = (read == 0) ? this.zeros + 1 : 0;
 			return read;
 		}
 
@@ -246,6 +258,9 @@ public final class Archives {
 		public int read(byte[] bytes, int offset, int length) throws IOException {
 			int read = super.read(bytes, offset, length);
 			count(read);
+			for (int i = offset; i < offset + read && this.left <= MAX_TAR_HEADERS; i++) {
+				this.zeros = (bytes[i] == 0) ? this.zeros + 1 : 0;
+			}
 			return read;
 		}
 

@@ -18,7 +18,7 @@ public final class BadArchiveException extends IOException {
 	}
 
 	static BadArchiveException entry(String name, String wrong) {
-		return new BadArchiveException("the entry '" + FileNames.printable(name) + "' of the archive: " + wrong);
+		return new BadArchiveException("the entry '" + FileNames.readable(name) + "' of the archive: " + wrong);
 	}
 
 	static BadArchiveException damaged(Throwable cause) {

@@ -68,8 +68,9 @@ public final class CodeSource {
 	 * @throws IOException if it cannot be read or the disk fails
 	 */
 	public FromFolder fromFolder(Path folder) throws IOException {
-		Tree.Taken taken = take(folder);
-		return new FromFolder(CodeListing.of(taken.listing(), GitState.read(folder)), taken.refused());
+		Path real = folder.toRealPath();
+		Tree.Taken taken = take(real);
+		return new FromFolder(CodeListing.of(taken.listing(), GitState.read(real)), taken.refused());
 	}
 
 	/**

@@ -324,7 +324,7 @@ public final class Collector {
 				}
 				String wrong = RelativePath.wrong(path);
 				if (wrong != null) {
-					this.refused.add(new Refused("outputs/" + FileNames.printable(file.path()), wrong + "; rename it"));
+					this.refused.add(new Refused("outputs/" + FileNames.readable(file.path()), wrong + "; rename it"));
 					continue;
 				}
 				this.names.take(path);
@@ -370,14 +370,14 @@ public final class Collector {
 		}
 
 		private void refuse(Place place, String path, String reason) {
-			String printable = FileNames.printable(path);
+			String readable = FileNames.readable(path);
 			if (place == Place.OUTPUTS) {
-				printable = path.isEmpty() ? "outputs" : "outputs/" + printable;
+				readable = path.isEmpty() ? "outputs" : "outputs/" + readable;
 			}
 			else {
 				this.refusedInWork.add(path);
 			}
-			this.refused.add(new Refused(printable.isEmpty() ? "." : printable, reason));
+			this.refused.add(new Refused(readable.isEmpty() ? "." : readable, reason));
 		}
 
 		private final class Visitor implements FolderWalk.Visitor {

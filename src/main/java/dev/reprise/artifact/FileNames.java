@@ -59,7 +59,7 @@ final class FileNames {
 	static String printable(Path name) {
 		String text = text(name);
 		if (text != null) {
-			return printable(text);
+			return readable(text.replace("\\", "\\x5c"));
 		}
 		StringBuilder out = new StringBuilder();
 		for (byte b : bytes(name)) {
@@ -74,10 +74,11 @@ final class FileNames {
 	}
 
 	/**
-	 * A text for people to read, without control characters, line and paragraph
-	 * separators, and characters that turn the direction of writing.
+	 * A text for people to read, which may have such names in it: without control
+	 * characters, line and paragraph separators, and characters that turn the direction
+	 * of writing.
 	 */
-	static String printable(String text) {
+	static String readable(String text) {
 		StringBuilder out = new StringBuilder();
 		text.codePoints().forEach((c) -> {
 			if (isPrintable(c)) {
@@ -93,7 +94,7 @@ final class FileNames {
 	}
 
 	private static boolean isPrintable(int c) {
-		return c != '\\' && switch (Character.getType(c)) {
+		return switch (Character.getType(c)) {
 			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE,
 					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
 				false;

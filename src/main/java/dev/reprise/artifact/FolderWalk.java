@@ -243,7 +243,8 @@ final class FolderWalk {
 
 		/**
 		 * Something that cannot be taken.
-		 * @param path for people to read, empty for the root
+		 * @param path where it is, with a name that is not accepted made printable; empty
+		 * for the root
 		 * @param reason what is wrong with it
 		 */
 		void refused(String path, String reason);

@@ -170,7 +170,7 @@ public final class Tree {
 
 		@Override
 		public void refused(String path, String reason) {
-			this.refused.add(new Refused(path.isEmpty() ? "." : FileNames.printable(path), reason));
+			this.refused.add(new Refused(path.isEmpty() ? "." : FileNames.readable(path), reason));
 		}
 
 		@Override

@@ -37,6 +37,8 @@ final class ZipReader {
 
 	private final long directory;
 
+	private final long directoryEnd;
+
 	private final long count;
 
 	private long position;
@@ -53,17 +55,16 @@ final class ZipReader {
 		ByteBuffer record = read(end, 22);
 		long entries = Short.toUnsignedLong(record.getShort(10));
 		long start = Integer.toUnsignedLong(record.getInt(16));
-		if (entries == 0xffff || start == IN_EXTRA) {
-			ByteBuffer locator = read(end - 20, 20);
-			if (locator.getInt(0) == LOCATOR_64) {
-				ByteBuffer record64 = read(locator.getLong(8), 56);
-				check(record64.getInt(0) == END_64);
-				entries = record64.getLong(32);
-				start = record64.getLong(48);
-			}
+		if (end >= 20 && read(end - 20, 20).getInt(0) == LOCATOR_64) {
+			end = read(end - 20, 20).getLong(8);
+			ByteBuffer record64 = read(end, 56);
+			check(record64.getInt(0) == END_64);
+			entries = record64.getLong(32);
+			start = record64.getLong(48);
 		}
 		this.count = entries;
 		this.directory = start;
+		this.directoryEnd = end;
 		this.position = start;
 	}
 
@@ -93,6 +94,8 @@ final class ZipReader {
 	 */
 	@Nullable Entry next() throws IOException {
 		if (this.given == this.count) {
+			// Otherwise other programs would see entries that are passed over here.
+			check(this.position == this.directoryEnd);
 			return null;
 		}
 		ByteBuffer header = read(this.position, 46);
