@@ -10,6 +10,7 @@ import java.util.List;
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
+import dev.reprise.executor.Mount;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class LocalExecutorTests {
 
 	@Test
 	void sandboxThatCannotBeSetUpIsNotTheJobsFailure() throws Exception {
-		this.job.mounts.add(new dev.reprise.executor.Mount(this.temp.resolve("missing"), "/data", false));
+		this.job.mounts.add(new Mount(this.temp.resolve("missing"), "/data", false));
 		Ending ending = run();
 		assertThat(ending.cause()).isEqualTo(Cause.START);
 		assertThat(ending.message()).contains("missing");
