@@ -127,6 +127,17 @@ class LocalExecutorTests {
 	}
 
 	@Test
+	void memoryIsWatchedWhereThereIsNoControlGroup() throws Exception {
+		this.job.shell("tail /dev/zero").memory = 256 * Job.MIB;
+		try (LocalExecutor plain = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1),
+				ControlGroups.NONE)) {
+			Ending ending = plain.start(this.job.launch()).await();
+			assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.OUT_OF_MEMORY);
+			assertThat(ending.peakMemory()).isGreaterThan(256 * Job.MIB);
+		}
+	}
+
+	@Test
 	void memoryOfTheSandboxesOwnFilesIsLimited() throws Exception {
 		this.job.shell("dd if=/dev/zero of=/dev/shm/x bs=1M count=400").memory = 64 * Job.MIB;
 		Ending ending = run();
