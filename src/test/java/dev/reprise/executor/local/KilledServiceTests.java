@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +44,11 @@ class KilledServiceTests {
 		this.next.close();
 	}
 
-	private Process service(Job job, String groups) throws IOException {
+	private Process service(Job job, String groups, String script) throws IOException {
 		List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xshare:auto",
 				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), StartsOneJob.class.getName(),
 				job.folder.toString(), job.marker, groups));
-		command.addAll(List.of("/bin/sh", "-c", DAEMONS));
+		command.addAll(List.of("/bin/sh", "-c", script));
 		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 	}
 
@@ -56,15 +57,15 @@ class KilledServiceTests {
 	}
 
 	/**
-	 * The moments are counted from when the service begins to start the job; the job
-	 * itself runs after about 20 ms.
+	 * The moments are counted from when the service, warm by then, begins to start the
+	 * job; the supervisor starts after about 10 ms, the job after about 40.
 	 */
 	@ParameterizedTest
-	@ValueSource(longs = { 0, 1, 2, 3, 5, 7, 9, 12, 15, 18, 22, 27, 33, 40, 100, 300 })
+	@ValueSource(longs = { 0, 3, 6, 9, 12, 15, 18, 21, 24, 28, 32, 36, 40, 60, 100, 300 })
 	void nothingIsLeftAfterTheServiceWasKilled(long millis) throws Exception {
 		for (String groups : List.of("groups", "none")) {
 			Job job = job("after-" + millis + "-" + groups);
-			Process service = service(job, groups);
+			Process service = service(job, groups, DAEMONS);
 			BufferedReader said = new BufferedReader(
 					new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
 			assertThat(said.readLine()).isEqualTo("starting");
@@ -83,7 +84,7 @@ class KilledServiceTests {
 	@ValueSource(strings = { "groups", "none" })
 	void nothingIsLeftAfterServiceAndSupervisorWereKilled(String groups) throws Exception {
 		Job job = job("both");
-		Process service = service(job, groups);
+		Process service = service(job, groups, DAEMONS);
 		BufferedReader said = new BufferedReader(
 				new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
 		assertThat(said.readLine()).isEqualTo("starting");
@@ -94,6 +95,22 @@ class KilledServiceTests {
 		service.destroyForcibly();
 		assertNothingIsLeftSoon(job);
 		assertThat(this.next.endLeftovers(job.attempt()).leftovers()).isFalse();
+	}
+
+	/**
+	 * A job that writes dies of its broken pipe at the same moment as the service.
+	 */
+	@Test
+	void jobThatDiesOfTheServicesEndIsLost() throws Exception {
+		for (int trial = 0; trial < 3; trial++) {
+			Job job = job("writes-" + trial);
+			Process service = service(job, "groups",
+					"yes 2>/dev/null | head -c 4000; while :; do echo x || exit 3; done");
+			assertThat(Waiting.until(Duration.ofSeconds(10), () -> job.wrote("x"))).isTrue();
+			service.destroyForcibly();
+			assertNothingIsLeftSoon(job);
+			assertThat(this.next.endLeftovers(job.attempt()).cause()).isEqualTo(Cause.LOST);
+		}
 	}
 
 	private static void assertNothingIsLeftSoon(Job job) throws InterruptedException {
