@@ -4,7 +4,9 @@ import java.nio.file.Path;
 
 /**
  * A file or folder of the host that the job sees. Where the service is root the job runs
- * as another user, so what it shall read must be readable by others.
+ * as another user, so what it shall read must be readable by others. A target below the
+ * work folder that is not there is made, and stays: an empty folder or file under what is
+ * mounted.
  *
  * @param source absolute path on the host; the folders above it may be closed to the job
  * @param target absolute path inside the sandbox

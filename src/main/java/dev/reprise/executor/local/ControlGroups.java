@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ControlGroups(int version, Map<Controller, Path> parents) {
 
+	private static final String SERVICE = "reprise-service";
+
 	private static final int BUBBLEWRAP_PROCESSES = 3;
 
 	/**
@@ -103,12 +105,13 @@ record ControlGroups(int version, Map<Controller, Path> parents) {
 			.map((line) -> line.substring(4))
 			.findFirst()
 			.orElse("");
-		Path parent = mount.resolve(own);
+		// A service that is started again stands where it stepped down to.
+		Path parent = mount.resolve(own.endsWith(SERVICE) ? own.substring(0, own.length() - SERVICE.length()) : own);
 		Set<String> available = words(parent.resolve("cgroup.controllers"));
 		if (!available.contains("memory") && !available.contains("pids")) {
 			return NONE;
 		}
-		Path service = parent.resolve("service");
+		Path service = parent.resolve(SERVICE);
 		if (!enable(parent, available)) {
 			// A group that divides what it has may hold no process: step down, so that
 			// those of the jobs can stand beside.

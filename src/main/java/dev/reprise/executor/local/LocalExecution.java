@@ -94,6 +94,12 @@ final class LocalExecution implements Execution {
 		this.process = supervisor;
 		this.pipe = supervisor.getOutputStream();
 		this.files = attemptFiles;
+		synchronized (this) {
+			if (this.recorded != null) {
+				// cancelled while it was being started
+				closePipe();
+			}
+		}
 		AtomicLong left = new AtomicLong(this.launch.limits().logs());
 		String name = "reprise-" + supervisor.pid();
 		List<LogPump> pumps = List.of(

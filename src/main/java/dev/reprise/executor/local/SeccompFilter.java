@@ -46,6 +46,8 @@ record SeccompFilter(int arch, Calls calls, List<Integer> denied) {
 
 	private static final int SECOND_ARGUMENT = 24;
 
+	private static final int THIRD_ARGUMENT = 32;
+
 	/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 	private static final int NEW_NAMESPACES = 0x7e020000;
 
@@ -147,12 +149,16 @@ record SeccompFilter(int arch, Calls calls, List<Integer> denied) {
 		instruction(program, JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES);
 		instruction(program, RETURN, 0, 0, ERRNO | EPERM);
 		instruction(program, RETURN, 0, 0, ALLOW);
-		// socket: AF_UNIX, AF_INET, AF_INET6
-		instruction(program, JUMP_EQUAL, 0, 6, this.calls.socket());
+		// socket: AF_UNIX, AF_INET, AF_INET6; of AF_NETLINK only what lists interfaces
+		// (NETLINK_ROUTE), without which gloo finds none
+		instruction(program, JUMP_EQUAL, 0, 9, this.calls.socket());
 		instruction(program, LOAD, 0, 0, FIRST_ARGUMENT);
-		instruction(program, JUMP_EQUAL, 3, 0, 1);
-		instruction(program, JUMP_EQUAL, 2, 0, 2);
-		instruction(program, JUMP_EQUAL, 1, 0, 10);
+		instruction(program, JUMP_EQUAL, 6, 0, 1);
+		instruction(program, JUMP_EQUAL, 5, 0, 2);
+		instruction(program, JUMP_EQUAL, 4, 0, 10);
+		instruction(program, JUMP_EQUAL, 0, 2, 16);
+		instruction(program, LOAD, 0, 0, THIRD_ARGUMENT);
+		instruction(program, JUMP_EQUAL, 1, 0, 0);
 		instruction(program, RETURN, 0, 0, ERRNO | EAFNOSUPPORT);
 		instruction(program, RETURN, 0, 0, ALLOW);
 		// ioctl: nothing that types into a terminal

@@ -78,6 +78,10 @@ prepare || exit 73
 ) <command 2>&5 4<filter 5>&- 7>started 8<arguments 9>&-
 code=$?
 
+# A job that writes may die of its broken pipe at the moment in which the service dies, before
+# the watch has seen that: what such a job returned is not its own.
+[ "$code" -eq 0 ] || sleep 0.1
+
 if [ -e closed ]; then
 	echo closed >status.new
 else

@@ -10,6 +10,7 @@ import java.util.List;
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
+import dev.reprise.executor.Mount;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class LocalExecutorTests {
 
 	@Test
 	void sandboxThatCannotBeSetUpIsNotTheJobsFailure() throws Exception {
-		this.job.mounts.add(new dev.reprise.executor.Mount(this.temp.resolve("missing"), "/data", false));
+		this.job.mounts.add(new Mount(this.temp.resolve("missing"), "/data", false));
 		Ending ending = run();
 		assertThat(ending.cause()).isEqualTo(Cause.START);
 		assertThat(ending.message()).contains("missing");
@@ -123,6 +124,17 @@ class LocalExecutorTests {
 		this.job.shell("exec tail /dev/zero").memory = 64 * Job.MIB;
 		Ending ending = run();
 		assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.OUT_OF_MEMORY);
+	}
+
+	@Test
+	void memoryIsWatchedWhereThereIsNoControlGroup() throws Exception {
+		this.job.shell("tail /dev/zero").memory = 256 * Job.MIB;
+		try (LocalExecutor plain = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1),
+				ControlGroups.NONE)) {
+			Ending ending = plain.start(this.job.launch()).await();
+			assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.OUT_OF_MEMORY);
+			assertThat(ending.peakMemory()).isGreaterThan(256 * Job.MIB);
+		}
 	}
 
 	@Test

@@ -1,0 +1,121 @@
+package dev.reprise.executor.local;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.reprise.executor.Cause;
+import dev.reprise.executor.Ending;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is left when the service is killed with {@code kill -9}, at several moments after
+ * it began to start a job that forks twice, calls setsid and ignores every signal it can.
+ */
+@Timeout(120)
+class KilledServiceTests {
+
+	private static final String DAEMONS = "trap '' TERM HUP INT; (setsid sh -c 'trap \"\" TERM HUP; sleep 100 & sleep 100' &); "
+			+ "(sh -c 'setsid sleep 100 & sleep 100' &); sleep 100 & echo ready; wait; sleep 100";
+
+	@TempDir
+	private Path temp;
+
+	private final LocalExecutor next = new LocalExecutor(InstantSource.system());
+
+	@AfterEach
+	void close() {
+		this.next.close();
+	}
+
+	private Process service(Job job, String groups, String script) throws IOException {
+		List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xshare:auto",
+				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), StartsOneJob.class.getName(),
+				job.folder.toString(), job.marker, groups));
+		command.addAll(List.of("/bin/sh", "-c", script));
+		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+	}
+
+	private Job job(String name) throws IOException {
+		return new Job(Files.createDirectories(this.temp.resolve(name)));
+	}
+
+	/**
+	 * The moments are counted from when the service, warm by then, begins to start the
+	 * job; the supervisor starts after about 10 ms, the job after about 40.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { 0, 3, 6, 9, 12, 15, 18, 21, 24, 28, 32, 36, 40, 60, 100, 300 })
+	void nothingIsLeftAfterTheServiceWasKilled(long millis) throws Exception {
+		for (String groups : List.of("groups", "none")) {
+			Job job = job("after-" + millis + "-" + groups);
+			Process service = service(job, groups, DAEMONS);
+			BufferedReader said = new BufferedReader(
+					new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
+			assertThat(said.readLine()).isEqualTo("starting");
+			LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+			service.destroyForcibly();
+			assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+			assertNothingIsLeftSoon(job);
+			Ending ending = this.next.endLeftovers(job.attempt());
+			assertThat(ending.cause()).isEqualTo(Cause.LOST);
+			assertThat(ending.leftovers()).isFalse();
+			assertThat(new AttemptFiles(job.attempt()).groups()).noneMatch(Files::exists);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "groups", "none" })
+	void nothingIsLeftAfterServiceAndSupervisorWereKilled(String groups) throws Exception {
+		Job job = job("both");
+		Process service = service(job, groups, DAEMONS);
+		BufferedReader said = new BufferedReader(
+				new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
+		assertThat(said.readLine()).isEqualTo("starting");
+		String started = said.readLine();
+		assertThat(Waiting.until(Duration.ofSeconds(10), () -> job.wrote("ready"))).isTrue();
+		assertThat(job.alive()).hasSizeGreaterThan(5);
+		ProcessHandle.of(Long.parseLong(started.substring("started ".length()))).orElseThrow().destroyForcibly();
+		service.destroyForcibly();
+		assertNothingIsLeftSoon(job);
+		assertThat(this.next.endLeftovers(job.attempt()).leftovers()).isFalse();
+	}
+
+	/**
+	 * A job that writes dies of its broken pipe at the same moment as the service.
+	 */
+	@Test
+	void jobThatDiesOfTheServicesEndIsLost() throws Exception {
+		for (int trial = 0; trial < 3; trial++) {
+			Job job = job("writes-" + trial);
+			Process service = service(job, "groups",
+					"yes 2>/dev/null | head -c 4000; while :; do echo x || exit 3; done");
+			assertThat(Waiting.until(Duration.ofSeconds(10), () -> job.wrote("x"))).isTrue();
+			service.destroyForcibly();
+			assertNothingIsLeftSoon(job);
+			assertThat(this.next.endLeftovers(job.attempt()).cause()).isEqualTo(Cause.LOST);
+		}
+	}
+
+	private static void assertNothingIsLeftSoon(Job job) throws InterruptedException {
+		Waiting.until(Duration.ofSeconds(2), () -> job.alive().isEmpty());
+		assertThat(job.alive()).as("processes that are left after 2 s").isEmpty();
+	}
+
+}

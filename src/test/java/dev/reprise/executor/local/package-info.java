@@ -1,4 +1,0 @@
-@NullMarked
-package dev.reprise.executor.local;
-
-import org.jspecify.annotations.NullMarked;
