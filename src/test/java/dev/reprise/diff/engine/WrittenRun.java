@@ -1,0 +1,85 @@
+package dev.reprise.diff.engine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.Listing;
+import dev.reprise.diff.engine.folder.RecordFolder;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes a small record folder for a test.
+ */
+final class WrittenRun {
+
+	private final Path folder;
+
+	private Map<String, String> outputs = Map.of();
+
+	private boolean complete = true;
+
+	private String state = "SUCCEEDED";
+
+	WrittenRun(Path folder) {
+		this.folder = folder;
+	}
+
+	WrittenRun outputs(Map<String, String> outputs) {
+		this.outputs = Map.copyOf(outputs);
+		return this;
+	}
+
+	WrittenRun complete(boolean complete) {
+		this.complete = complete;
+		return this;
+	}
+
+	WrittenRun end(String state) {
+		this.state = state;
+		return this;
+	}
+
+	RecordFolder write() throws Exception {
+		List<ListedFile> files = new ArrayList<>();
+		for (Map.Entry<String, String> output : this.outputs.entrySet()) {
+			byte[] bytes = output.getValue().getBytes(StandardCharsets.UTF_8);
+			put("outputs/" + output.getKey(), bytes);
+			files.add(new ListedFile(output.getKey(), "644", bytes.length, Digest.of(bytes)));
+		}
+		put("spec.json", Map.of("seed", 42, "runtime", Map.of("type", "python", "entrypoint", "train.py")));
+		put("end.json",
+				"FAILED".equals(this.state)
+						? Map.of("schema", 1, "state", this.state, "endedBy", "job", "failure",
+								Map.of("kind", "EXIT", "exitCode", 1))
+						: Map.of("schema", 1, "state", this.state, "endedBy",
+								"CANCELLED".equals(this.state) ? "service" : "job"));
+		put("listing.json",
+				Map.of("schema", 1, "code", listing(List.of()), "inputs", Map.of(), "outputs", listing(files)));
+		put("record/main/observed.json", Map.of("schema", 1, "complete", this.complete));
+		put("record/main/environment.json", Map.of("schema", 1, "environment", Map.of(), "machine", Map.of()));
+		return RecordFolder.open(this.folder);
+	}
+
+	private static Map<String, Object> listing(List<ListedFile> files) {
+		List<Map<String, Object>> entries = files.stream()
+			.map((file) -> Map.<String, Object>of("path", file.path(), "mode", file.mode(), "size", file.size(),
+					"digest", file.digest().value()))
+			.toList();
+		return Map.of("digest", new Listing(files).digest().value(), "files", entries);
+	}
+
+	private void put(String path, Object json) throws IOException {
+		byte[] bytes = (json instanceof byte[] raw) ? raw : JsonMapper.shared().writeValueAsBytes(json);
+		Path file = this.folder.resolve(path);
+		Files.createDirectories(file.getParent());
+		Files.write(file, bytes);
+	}
+
+}

@@ -1,0 +1,101 @@
+package dev.reprise.diff.engine.folder;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.reprise.record.BoundedJson;
+import dev.reprise.record.UnreadableRecordException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class RecordFolderTests {
+
+	@TempDir
+	Path folder;
+
+	@Test
+	void mistypedPathIsNoRecordFolder() {
+		assertThatExceptionOfType(UnreadableRecordException.class)
+			.isThrownBy(() -> RecordFolder.open(this.folder.resolve("nowhere")));
+		assertThatExceptionOfType(UnreadableRecordException.class).isThrownBy(() -> RecordFolder.open(this.folder));
+	}
+
+	@Test
+	void hugeObservedRecordIsNotRead() throws Exception {
+		byte[] huge = new byte[BoundedJson.MAX_BYTES + 1];
+		java.util.Arrays.fill(huge, (byte) ' ');
+		write("record/main/observed.json", huge);
+		write("spec.json", "{}");
+		RecordFolder opened = RecordFolder.open(this.folder);
+		assertThat(opened.record().processes()).isEmpty();
+		assertThat(opened.gaps()).anyMatch((gap) -> gap.contains("observed.json is larger than"));
+	}
+
+	@Test
+	void tooManyProcessesAreAGap() throws Exception {
+		write("spec.json", "{}");
+		for (int i = 0; i <= JobRecord.MAX_PROCESSES; i++) {
+			write("record/pid-" + i + "/observed.json", "{\"schema\":1,\"complete\":true}");
+		}
+		RecordFolder opened = RecordFolder.open(this.folder);
+		assertThat(opened.record().processes()).hasSize(JobRecord.MAX_PROCESSES);
+		assertThat(opened.gaps()).anyMatch((gap) -> gap.contains("more than 256 processes"));
+	}
+
+	@Test
+	void recordFolderThatIsALinkIsNotFollowed() throws Exception {
+		write("spec.json", "{}");
+		Path elsewhere = Files.createDirectories(this.folder.resolve("elsewhere/main"));
+		Files.writeString(elsewhere.resolve("observed.json"), "{\"schema\":1,\"complete\":true}");
+		Files.createSymbolicLink(this.folder.resolve("record"), elsewhere.getParent());
+		assertThat(RecordFolder.open(this.folder).record().processes()).isEmpty();
+		Files.delete(this.folder.resolve("record"));
+		Files.createDirectories(this.folder.resolve("record"));
+		Files.createSymbolicLink(this.folder.resolve("record/main"), elsewhere);
+		assertThat(RecordFolder.open(this.folder).record().processes()).isEmpty();
+	}
+
+	@Test
+	void operationsAreReadWithinBoundsAndNonsenseIsPassedOver() throws Exception {
+		StringBuilder lines = new StringBuilder("nonsense\n[]\n{\"operation\":1}\n");
+		for (int i = 0; i < 300; i++) {
+			lines.append("{\"operation\":\"op").append(i).append("\",\"kind\":\"warned\"}\n");
+		}
+		write("operations.jsonl", lines.toString());
+		List<String> warned = new ArrayList<>();
+		Operations.addWarned(this.folder.resolve("operations.jsonl"), warned);
+		assertThat(warned).hasSize(100).startsWith("op0");
+	}
+
+	@Test
+	void outputsCanLieElsewhere() throws Exception {
+		write("spec.json", "{}");
+		List<String> asked = new ArrayList<>();
+		RecordFolder opened = RecordFolder.open(this.folder, (file) -> {
+			asked.add(file.path());
+			return this.folder.resolve("blob");
+		});
+		write("blob", "abc");
+		byte[] bytes = "abc".getBytes(StandardCharsets.UTF_8);
+		opened.open(new dev.reprise.artifact.ListedFile("a/b", "644", 3, dev.reprise.artifact.Digest.of(bytes)))
+			.verify();
+		assertThat(asked).containsExactly("a/b");
+	}
+
+	private void write(String path, String text) throws Exception {
+		write(path, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private void write(String path, byte[] bytes) throws Exception {
+		Path file = this.folder.resolve(path);
+		Files.createDirectories(file.getParent());
+		Files.write(file, bytes);
+	}
+
+}
