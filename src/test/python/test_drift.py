@@ -54,10 +54,16 @@ class DriftTest(unittest.TestCase):
             print(random.random(), torch.rand(1).item(), np.random.rand())
             random.seed(); np.random.seed(seed=None); print(torch.seed())
             print(random.random(), torch.rand(1).item(), np.random.rand())
+            class Draws(torch.utils.data.Dataset):
+                __len__ = lambda self: 4
+                __getitem__ = lambda self, index: np.random.rand()
+            seed_worker = lambda number: np.random.seed(torch.initial_seed() % 2**32)
+            print(len({draw.item() for draw in torch.utils.data.DataLoader(Draws(), num_workers=2, worker_init_fn=seed_worker)}))
         """
         with Workspace() as workspace:
             run = workspace.run(program, holdSeed=True)
             lines = run.out.splitlines()
+            self.assertEqual("4", lines.pop(), "workers keep streams of their own")
             self.assertEqual("0.6394267984578837 0.8822692632675171 0.3745401188473625", lines[0], run.err)
             self.assertEqual(["42", lines[0]], lines[1:])
             self.assertEqual({}, broken(run, "strict"))

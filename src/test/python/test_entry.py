@@ -27,6 +27,32 @@ _SEES = """
 import sys, json, builtins
 print(json.dumps([sys.argv, sys.path, sorted(vars(sys.modules["__main__"])), sys.modules.get("sitecustomize") is not None and sys.modules["sitecustomize"].__file__]))
 """
+_COMPILED = """
+import random, torch
+from torch.nn.functional import max_pool2d, max_unpool2d, scaled_dot_product_attention
+
+@torch.compile(backend="eager")
+def seeds(x):
+    torch.manual_seed(3)
+    random.seed(4)
+    return x + torch.rand(2) + random.random()
+
+@torch.compile(backend="eager", fullgraph=True)
+def attends(x):
+    with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+        return scaled_dot_product_attention(x, x, x)
+
+@torch.compile(backend="eager", fullgraph=True)
+def unpools(x, indices):
+    return max_unpool2d(x, indices, 2)
+
+@torch.compile(backend="eager")
+def sets(x):
+    torch.backends.cudnn.benchmark = True
+    return x + 1
+
+print([seeds(torch.ones(2)) for _ in range(2)], attends(torch.ones(1, 1, 2, 4)), unpools(*max_pool2d(torch.ones(1, 1, 4, 4), 2, return_indices=True)), sets(torch.ones(1)))
+"""
 _OTHER = "/usr/bin/python3"
 
 
@@ -41,6 +67,15 @@ class EntryTest(unittest.TestCase):
             self.assertEqual((plain.out, plain.err), (watched.out, watched.err))
             seeded = workspace.run(command=["train.py"], mode="seeded")
             self.assertEqual(plain.out, seeded.out, "the job's seed is set as the program would set it")
+
+    def test_compiled_regions_compute_and_are_watched_as_others(self) -> None:
+        with Workspace() as workspace:
+            run, plain = workspace.run(_COMPILED, "off"), workspace.run(_COMPILED, harness=False)
+            self.assertEqual((0, plain.out, plain.err), (run.code, run.out, run.err))
+            observed = run.observed()
+            seen = [(entry["call"], entry["value"], entry["place"], entry["count"]) for entry in observed["seedings"]]
+            self.assertEqual([("torch.manual_seed", 3, "train.py:6", 2), ("random.seed", 4, "train.py:7", 2)], seen)
+            self.assertIn("torch.backends.cudnn.benchmark", {entry["knob"] for entry in observed["drift"]})
 
     def test_a_program_sees_its_own_arguments_path_and_names(self) -> None:
         with Workspace() as workspace:
