@@ -106,7 +106,7 @@ class Children:
 
     def _described(self, executable: str, argv: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
         python = commands.is_python(executable, argv)
-        helper = commands.helper(argv) if python else None
+        helper = commands.helper(argv, places.caller_module("subprocess")) if python else None
         expected = python and helper is None
         why = commands.unreached(argv, environment, self._site) if expected else helper
         return {"argv": argv, "kind": "python" if python else "other", "place": places.here()[0], "expected": expected, "why": why}

@@ -11,16 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PYTHON = re.compile(r"python(\d+(\.\d+)?t?)?\Z")
-_HELPERS = {
-    "multiprocessing.resource_tracker import main": "multiprocessing's resource tracker runs no user code",
-    os.path.join("torch", "_inductor", "compile_worker", "__main__.py"): "a compile worker of torch runs no user code",
-}
+_TRACKER = "from multiprocessing.resource_tracker import main"
+_COMPILE_WORKER = os.path.join("torch", "_inductor", "compile_worker", "__main__.py")
 
 
-def helper(argv: list[str]) -> str | None:
-    """Why a Python process runs nothing of the program: one that a library keeps for itself. Such a process writes no record."""
-    text = " ".join(argv[:8])
-    return next((why for mark, why in _HELPERS.items() if mark in text), None)
+def helper(argv: list[str], starter: str = "") -> str | None:
+    """Why a Python process runs nothing of the program: one that a library keeps for itself, and that writes no record. None for any other.
+
+    ``starter`` is the module that starts it, where that is known: the compiler of ``torch.compile`` tries out what the processor can do in
+    processes whose environment it makes itself.
+    """
+    if any(argument.startswith(_TRACKER) for argument in argv[:8]):
+        return "multiprocessing's resource tracker runs no user code"
+    if starter.startswith("torch._inductor.") or any(argument.endswith(_COMPILE_WORKER) for argument in argv[:8]):
+        return "a process of torch's compiler runs no user code"
+    return None
 
 
 def is_python(executable: str, argv: list[str]) -> bool:

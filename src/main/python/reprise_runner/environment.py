@@ -95,10 +95,10 @@ def _torch(torch: Any) -> dict[str, Any] | None:
         cudnn = str(torch.backends.cudnn.version() or "") or None
     except Exception:
         pass  # built for a cuDNN that is not there
-    version = getattr(torch, "version", None)
+    version, config = getattr(torch, "version", None), getattr(torch, "__config__", None)
     return {
-        "version": str(torch.__version__), "git": getattr(version, "git_version", None), "cuda": getattr(version, "cuda", None),
-        "cudnn": cudnn, "build": bounds.text(torch.__config__.show()),
+        "version": bounds.text(getattr(torch, "__version__", "?")), "git": getattr(version, "git_version", None), "cuda": getattr(version, "cuda", None),
+        "cudnn": cudnn, "build": bounds.text(config.show()) if config is not None else None,
     }  # fmt: skip
 
 

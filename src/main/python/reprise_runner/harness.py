@@ -39,7 +39,7 @@ class Harness:
         self._readings = Readings((*seeds.NAMES, *(flag.name for flag in flags.FLAGS), *environ.NAMES, environ.LAYOUT))
         self._drift = Drift(asked.requested)
         self._seedings = Seedings(asked.seed if asked.hold_seed else None)
-        self._operations = Operations(lambda lines: self._record.append("operations.jsonl", lines))
+        self._operations = Operations(self._append_operations)
         self._seeds = seeds.Seeds(asked.requested, self._readings, self._seedings)
         self._flags = flags.Flags(asked.requested, self._readings, self._drift)
         self._children = Children(site, self._before_exec, self._exec_failed)
@@ -103,6 +103,10 @@ class Harness:
                 "children": self._children.document(self._record, last), "complete": last,
             },
         )  # fmt: skip
+
+    def _append_operations(self, lines: list[dict[str, Any]]) -> None:
+        with _Fatal():
+            self._record.append("operations.jsonl", lines)
 
     def _finish(self, result: dict[str, Any] | None) -> None:
         """Reads everything back and completes the record, once; without a result, finds how the program ended."""
@@ -179,13 +183,16 @@ def _stay_eager(trace_rules: Any) -> None:
 
 
 class _Fatal:
-    """Whatever goes wrong within ends the process with code 87: a run must never go silently unrecorded."""
+    """Whatever goes wrong within ends the process with code 87: a run must never go silently unrecorded.
+
+    ``KeyboardInterrupt`` and ``SystemExit`` are the program's, raised by a signal that came meanwhile, and pass; the record then stays incomplete.
+    """
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: Any, problem: BaseException | None, traceback: Any) -> None:
-        if problem is not None:
+        if isinstance(problem, Exception):
             place = places.of_traceback(traceback)[0]
             _leave(UNRECORDED, f"cannot record this process: {type(problem).__name__}: {bounds.text(problem)} ({place})")
 

@@ -6,6 +6,7 @@ import gc
 import sys
 
 from . import bounds, places
+from .wrapping import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class Ending:
     """Finds the exit code of ``SystemExit``, which Python keeps from everything that runs at exit.
 
-    ``sys.exit`` could be wrapped, ``raise SystemExit(main())`` could not. The interpreter itself, when nothing caught the exception, reads its ``code``:
-    that attribute is replaced by one that does the same, and that takes note when it is read with no Python frame on the stack.
+    ``sys.exit`` could be wrapped, ``raise SystemExit(main())`` could not, and either may be caught. The interpreter itself, when nothing caught the
+    exception, reads its ``code``: that attribute is replaced by one that does the same, and that takes note when it is read with no Python frame on the
+    stack. Before Python 3.12 ``sys.exit`` leaves a bare number in the exception's place until something catches it, so there it is caught and raised again.
     """
 
     def __init__(self) -> None:
@@ -50,6 +52,8 @@ class Ending:
                 member.__delete__(instance)
 
         attributes["code"] = Code()
+        if sys.version_info < (3, 12):
+            wrap(sys, "exit", _normalised)
         if type(SystemExit.__dict__["code"]) is not Code or SystemExit(3).code != 3:
             raise RuntimeError("SystemExit.code cannot be watched in this Python")
 
@@ -67,6 +71,13 @@ class Ending:
             "exception": {"type": bounds.text(type(problem).__name__), "message": bounds.text(problem)},
             "operation": operation, "place": place, "function": function,
         }  # fmt: skip
+
+
+def _normalised(leave: Any, *args: Any) -> None:
+    try:
+        leave(*args)
+    except SystemExit:
+        raise
 
 
 def exit_code(value: object) -> int:

@@ -57,13 +57,13 @@ def own_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def caller_module() -> str:
+def caller_module(past: str = "") -> str:
     """The module of the innermost frame outside the harness: who made the call that is being watched.
 
-    The frames by which ``torch.compiler.disable`` passes a call on are not counted: torch marks its seeding functions so.
+    The frames by which ``torch.compiler.disable`` passes a call on are not counted (torch marks its seeding functions so), nor those of module ``past``.
     """
     frame = own_frame(sys._getframe(1))
-    while frame is not None and (frame.f_globals.get("__name__"), frame.f_code.co_name) in _PASSING:
+    while frame is not None and ((frame.f_globals.get("__name__"), frame.f_code.co_name) in _PASSING or frame.f_globals.get("__name__") == past):
         frame = own_frame(frame.f_back)
     return str(frame.f_globals.get("__name__", "")) if frame is not None else ""
 

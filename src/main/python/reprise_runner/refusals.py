@@ -55,5 +55,6 @@ def _wrap_known(operations: Operations, torch: Any) -> None:
             operations.refused(problem, *places.here())
             raise
 
-    for owner, name in ((torch.Tensor, "put_"), (torch.Tensor, "put"), (torch, "put"), (torch._C._nn, "max_unpool2d"), (torch._C._nn, "max_unpool3d")):
+    tensor, functions = getattr(torch, "Tensor", None), getattr(getattr(torch, "_C", None), "_nn", None)
+    for owner, name in ((tensor, "put_"), (tensor, "put"), (torch, "put"), (functions, "max_unpool2d"), (functions, "max_unpool3d")):
         wrap(owner, name, around)

@@ -23,7 +23,8 @@ class Seedings:
 
     A call made by torch, numpy or random itself (a loader's worker, ``fork_rng``, one seeding function that calls another) is not the program's own.
     With ``hold`` set to the job's seed, a call that gives a seed gets that one instead. Restoring a state goes through even then: what is restored
-    is mostly what the program saved a moment before, and a seed in its place would repeat the same numbers at each restoring.
+    is mostly what the program saved a moment before, and a seed in its place would repeat the same numbers at each restoring. So do calls in a loader's
+    worker (its ``worker_init_fn``): the job's seed would give all workers the same numbers, and what they use follows from it already.
     """
 
     def __init__(self, hold: int | None) -> None:
@@ -39,7 +40,7 @@ class Seedings:
             if self._internal():
                 return original(*args, **kwargs)
             asked = _first(args, kwargs)
-            if self.hold is not None:
+            if self.hold is not None and not self.by_loader:
                 result = (holding or original)(self.hold)
                 self._note(generators, call, asked, self.hold, True)
                 return result

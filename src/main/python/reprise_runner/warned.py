@@ -36,9 +36,10 @@ class _Ear:
         operation = None if getattr(self._deciding, "now", False) else named(text)
         if operation is None:
             return False
-        frame = sys._getframe(1)
+        frame = places.own_frame(sys._getframe(1))  # past our own wrapper of put_
         self._operations.seen(operation, "warned", *places.of_frames(frame))
-        self._decide(text, frame)
+        if frame is not None:
+            self._decide(text, frame)
         return True  # and "ignore": all that was to be shown has been
 
     def _decide(self, text: str, frame: FrameType) -> None:

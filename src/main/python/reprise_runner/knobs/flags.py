@@ -159,13 +159,14 @@ class Flags:
                 by_setter.setdefault(setter, []).append(flag)
         replaced: dict[Any, Any] = {}
         for setter, flags in by_setter.items():
-            for module in (torch._C, torch):
+            for module in (getattr(torch, "_C", None), torch):
                 before = getattr(module, setter, None)
                 if before is not None and not getattr(before, "_reprise", False):
                     replaced[before] = replaced.get(before) or wrap(module, setter, self._around(flags))
                     setattr(module, setter, replaced[before])
         # The properties of torch.backends.cudnn and its like took the setters when they were made.
-        for backend in list(vars(getattr(torch.backends, "m", torch.backends)).values()):
+        backends = getattr(torch, "backends", None)
+        for backend in list(vars(getattr(backends, "m", backends)).values()) if backends is not None else ():
             for descriptor in vars(type(backend)).values():
                 setter = getattr(descriptor, "setter", None)
                 if callable(setter) and type(descriptor).__name__ == "ContextProp" and setter in replaced:

@@ -72,6 +72,7 @@ class Seeds:
         A loader's workers are told apart by torch's initial seed too, which is the loader's base seed plus the worker's number.
         """
         torch = sys.modules.get("torch")
+        # hasattr: torch may be half imported
         initial = torch.initial_seed() if self._path and hasattr(torch, "initial_seed") else ""  # type: ignore[union-attr]
         self._drawn += 1
         stream = hashlib.shake_256(f"{self._requested[UNSEEDED]}:{self._path}:{initial}:{self._drawn}".encode())
@@ -79,6 +80,10 @@ class Seeds:
 
     def apply_torch(self, torch: Any) -> None:
         """For ``torch``, once; after a reload it is only watched again."""
+        if not all(hasattr(torch, name) for name in ("manual_seed", "initial_seed", "default_generator", "random", "cuda")):
+            for name in (TORCH, *CUDA):
+                self._readings.missing(name, "not-available", f"torch {getattr(torch, '__version__', '?')} has no such generator")
+            return
         if self._torch is None:
             self._torch = torch
             seed = self._requested.get(TORCH)
