@@ -1,0 +1,88 @@
+package dev.reprise;
+
+import java.util.List;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/**
+ * The structure that the design promises: by feature, dependencies in one direction.
+ */
+class StructureTests {
+
+	/**
+	 * A package may depend on those after it, never on those before.
+	 */
+	private static final List<String> ORDER = List.of("cli", "web", "replay", "diff", "queue", "runtime", "executor",
+			"run", "record", "environment", "recipe", "artifact", "http");
+
+	private final JavaClasses classes = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("dev.reprise");
+
+	@Test
+	void dependenciesGoDownTheListOnly() {
+		for (int i = 1; i < ORDER.size(); i++) {
+			String[] above = ORDER.subList(0, i)
+				.stream()
+				.map((name) -> "dev.reprise." + name + "..")
+				.toArray(String[]::new);
+			noClasses().that()
+				.resideInAPackage("dev.reprise." + ORDER.get(i) + "..")
+				.should()
+				.dependOnClassesThat()
+				.resideInAnyPackage(above)
+				.allowEmptyShould(true)
+				.because(ORDER.get(i) + " comes after " + ORDER.subList(0, i))
+				.check(this.classes);
+		}
+	}
+
+	@Test
+	void everyPackageIsInTheList() {
+		String[] listed = ORDER.stream().map((name) -> "dev.reprise." + name + "..").toArray(String[]::new);
+		classes().that(DescribedPredicate.not(inRoot())).should().resideInAnyPackage(listed).check(this.classes);
+	}
+
+	@Test
+	void thereAreNoCyclesBetweenPackages() {
+		SlicesRuleDefinition.slices().matching("dev.reprise.(**)").should().beFreeOfCycles().check(this.classes);
+	}
+
+	@Test
+	void theEngineAndTheReadersAndTheRecipeKnowNothingOfSpring() {
+		noClasses().that()
+			.resideInAnyPackage("dev.reprise.diff.engine..", "dev.reprise.diff.reader..", "dev.reprise.recipe..",
+					"dev.reprise.record..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework..", "jakarta.persistence..")
+			.check(this.classes);
+	}
+
+	@Test
+	void nothingIsUnpickledOrDeserializedInTheService() {
+		noClasses().should()
+			.dependOnClassesThat()
+			.haveFullyQualifiedName("java.io.ObjectInputStream")
+			.check(this.classes);
+	}
+
+	private static DescribedPredicate<JavaClass> inRoot() {
+		return new DescribedPredicate<>("in the root package") {
+			@Override
+			public boolean test(JavaClass candidate) {
+				return candidate.getPackageName().equals("dev.reprise");
+			}
+		};
+	}
+
+}
