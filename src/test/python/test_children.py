@@ -93,8 +93,8 @@ class ChildrenTest(unittest.TestCase):
         program = """
             import os, sys
             try:
-                os.execv("/nowhere", ["nowhere"])
-            except FileNotFoundError:
+                os.execv("train.py", ["not", "executable"])
+            except PermissionError:
                 os.execvp(sys.executable, [sys.executable, "-c", "print('after'); raise SystemExit(3)"])
         """
         with Workspace() as workspace:
@@ -106,6 +106,25 @@ class ChildrenTest(unittest.TestCase):
             successor = run.observed(child["record"])
             self.assertEqual(("main", observed["pid"], True), (successor["parent"], successor["pid"], successor["complete"]))
             self.assertEqual(3, run.result(child["record"])["exitCode"])
+
+    def test_a_child_that_its_parent_kills_is_incomplete_with_the_reason(self) -> None:
+        program = """
+            import multiprocessing
+            context = multiprocessing.get_context("fork")
+            here, there = context.Pipe()
+            child = context.Process(target=lambda: (there.send("up"), there.recv()))
+            child.start()
+            here.recv()
+            child.terminate()
+            child.join()
+        """
+        with Workspace() as workspace:
+            run = workspace.run(program)
+            self.assertEqual((0, ""), (run.code, run.err))
+            (child,) = run.observed()["children"]
+            self.assertEqual("ended by its parent with signal 15", child["why"])
+            self.assertFalse(run.observed(child["record"])["complete"])
+            self.assertTrue(run.observed()["complete"])
 
     def test_past_two_hundred_records_processes_are_only_counted(self) -> None:
         program = """

@@ -47,6 +47,14 @@ class DriftTest(unittest.TestCase):
             self.assertEqual((None, 6), (knobs["random.seed"]["end"], knobs["numpy.random.seed"]["end"]))
             self.assertEqual([], run.observed()["drift"])
 
+    def test_lists_stay_bounded_and_lose_no_count(self) -> None:
+        with Workspace() as workspace:
+            run = workspace.run("import random\nfor number in range(3000):\n    random.seed(number)\nrandom.seed('x' * 10_000)")
+            seedings = run.observed()["seedings"]
+            self.assertLessEqual(len(seedings), 1000)
+            self.assertEqual(3001, sum(entry["count"] for entry in seedings))
+            self.assertLess((run.record / "main" / "observed.json").stat().st_size, 1 << 20)
+
     def test_with_hold_seed_the_jobs_seed_wins(self) -> None:
         program = """
             import random, torch, numpy as np

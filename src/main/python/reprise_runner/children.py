@@ -73,7 +73,7 @@ class Children:
         return pid
 
     def _posix_spawn(self, original: Any, path: Any, argv: Any, env: Any, *args: Any, **kwargs: Any) -> Any:
-        entry = self._described(os.fsdecode(path), bounds.arguments(argv), _decoded(env))
+        entry = self._described(os.fsdecode(path), bounds.arguments(argv), dict(os.environ) if env is None else _decoded(env))
         pid = original(path, argv, env, *args, **kwargs)
         self._add(entry, pid)
         return pid
@@ -84,7 +84,8 @@ class Children:
         return original(command)
 
     def _exec(self, original: Any, path: Any, args: Any, env: Any) -> Any:
-        if isinstance(path, int) or os.path.exists(path):
+        started = isinstance(path, int) or os.path.exists(path)  # execvp tries each folder of PATH
+        if started:
             entry = self._described(os.fsdecode(path) if not isinstance(path, int) else "", bounds.arguments(args), dict(os.environ) if env is None else _decoded(env))
             if entry["expected"] and entry["why"] is None and self._record is not None:
                 entry["record"] = self._record.successor()
@@ -94,7 +95,9 @@ class Children:
         try:
             return original(path, args) if env is None else original(path, args, env)
         except BaseException:
-            self._exec_failed()
+            if started and self._known:
+                self._known.pop()
+                self._exec_failed()
             raise
 
     def _kill(self, original: Any, pid: int, number: int) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PYTHON = re.compile(r"python(\d+(\.\d+)?t?)?\Z")
-_TRACKER = "from multiprocessing.resource_tracker import main"
+_TRACKER = re.compile(r"from (multiprocessing|[\w.]*loky\.backend)\.resource_tracker import main")
 _COMPILE_WORKER = os.path.join("torch", "_inductor", "compile_worker", "__main__.py")
 
 
@@ -21,8 +21,8 @@ def helper(argv: list[str], starter: str = "") -> str | None:
     ``starter`` is the module that starts it, where that is known: the compiler of ``torch.compile`` tries out what the processor can do in
     processes whose environment it makes itself.
     """
-    if any(argument.startswith(_TRACKER) for argument in argv[:8]):
-        return "multiprocessing's resource tracker runs no user code"
+    if any(_TRACKER.match(argument) for argument in argv[:8]):
+        return "a resource tracker runs no user code"
     if starter.startswith("torch._inductor.") or any(argument.endswith(_COMPILE_WORKER) for argument in argv[:8]):
         return "a process of torch's compiler runs no user code"
     return None

@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from .. import places
+from ..wrapping import wrap
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..drift import Drift
     from .readings import Readings
 
@@ -64,22 +69,18 @@ class Watch:
         self._drift = drift
 
     def install(self) -> None:
-        from ..wrapping import wrap
+        wrap(os, "putenv", self._put)
+        wrap(os, "unsetenv", self._unset)
 
-        def put(original, key, value):  # type: ignore[no-untyped-def]
-            original(key, value)
-            self._changed(key, value)
+    def _put(self, original: Callable[..., None], key: str | bytes, value: str | bytes) -> None:
+        original(key, value)
+        self._changed(key, value)
 
-        def unset(original, key):  # type: ignore[no-untyped-def]
-            original(key)
-            self._changed(key, None)
-
-        wrap(os, "putenv", put)
-        wrap(os, "unsetenv", unset)
+    def _unset(self, original: Callable[..., None], key: str | bytes) -> None:
+        original(key)
+        self._changed(key, None)
 
     def _changed(self, key: str | bytes, value: str | bytes | None) -> None:
         name = os.fsdecode(key)
         if name in NAMES:
-            from .. import places
-
             self._drift.change(name, None if value is None else os.fsdecode(value), places.here()[0])

@@ -36,11 +36,16 @@ def _attribute(name: str, *setters: str) -> Flag:
     return Flag(name, lambda torch: getattr(owner(torch), last), lambda torch, value: setattr(owner(torch), last, value), setters)
 
 
-def _calls(name: str, getter: str, setter: str) -> Flag:
-    """A knob of ``torch.backends.cuda`` that is read by one function and set by another."""
-    cuda = lambda torch, function: getattr(torch.backends.cuda, function)  # noqa: E731
-    core = {"allow_fp16_bf16_reduction_math_sdp": "_set_math_sdp_allow_fp16_bf16_reduction"}.get(setter, setter.replace("enable_", "_set_sdp_use_").removesuffix("_sdp"))
-    return Flag(name, lambda torch: cuda(torch, getter)(), lambda torch, value: cuda(torch, setter)(value), (core,))
+def _calls(name: str, getter: str, setter: str, core: str) -> Flag:
+    """A knob of ``torch.backends.cuda`` that is read by one function and set by another, which calls ``core``."""
+
+    def read(torch: Any) -> Any:
+        return getattr(torch.backends.cuda, getter)()
+
+    def write(torch: Any, value: Any) -> None:
+        getattr(torch.backends.cuda, setter)(value)
+
+    return Flag(name, read, write, (core,))
 
 
 def _read_algorithms(torch: Any) -> bool | str:
@@ -74,7 +79,8 @@ def _write_threads(torch: Any, value: int) -> None:
 
 
 _TF32 = ("_set_cudnn_allow_tf32", "_set_cublas_allow_tf32", "_set_fp32_precision_setter", "_set_float32_matmul_precision")
-_MATMUL = "torch.backends.cuda.matmul."
+_CUDA = "torch.backends.cuda."
+_MATMUL = _CUDA + "matmul."
 FLAGS = (
     Flag("torch.use_deterministic_algorithms", _read_algorithms, _write_algorithms, ("_set_deterministic_algorithms",)),
     _attribute("torch.utils.deterministic.fill_uninitialized_memory", "_set_deterministic_fill_uninitialized_memory"),
@@ -88,10 +94,10 @@ FLAGS = (
     _attribute(_MATMUL + "allow_fp16_reduced_precision_reduction", "_set_cublas_allow_fp16_reduced_precision_reduction"),
     _attribute(_MATMUL + "allow_bf16_reduced_precision_reduction", "_set_cublas_allow_bf16_reduced_precision_reduction"),
     _attribute(_MATMUL + "allow_fp16_accumulation", "_set_cublas_allow_fp16_accumulation"),
-    _calls("torch.backends.cuda.allow_fp16_bf16_reduction_math_sdp", "fp16_bf16_reduction_math_sdp_allowed", "allow_fp16_bf16_reduction_math_sdp"),
-    _calls("torch.backends.cuda.enable_flash_sdp", "flash_sdp_enabled", "enable_flash_sdp"),
-    _calls("torch.backends.cuda.enable_mem_efficient_sdp", "mem_efficient_sdp_enabled", "enable_mem_efficient_sdp"),
-    _calls("torch.backends.cuda.enable_cudnn_sdp", "cudnn_sdp_enabled", "enable_cudnn_sdp"),
+    _calls(_CUDA + "allow_fp16_bf16_reduction_math_sdp", "fp16_bf16_reduction_math_sdp_allowed", "allow_fp16_bf16_reduction_math_sdp", "_set_math_sdp_allow_fp16_bf16_reduction"),
+    _calls(_CUDA + "enable_flash_sdp", "flash_sdp_enabled", "enable_flash_sdp", "_set_sdp_use_flash"),
+    _calls(_CUDA + "enable_mem_efficient_sdp", "mem_efficient_sdp_enabled", "enable_mem_efficient_sdp", "_set_sdp_use_mem_efficient"),
+    _calls(_CUDA + "enable_cudnn_sdp", "cudnn_sdp_enabled", "enable_cudnn_sdp", "_set_sdp_use_cudnn"),
     Flag("torch.num_threads", lambda torch: torch.get_num_threads(), _write_threads, ("set_num_threads",)),
 )
 
