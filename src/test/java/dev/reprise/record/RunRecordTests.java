@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(60)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RunRecordTests {
 
 	private static final Recipe STRICT = Recipe.resolve(DeterminismMode.STRICT, 42, 2, true, false, OnDrift.RECORD);
@@ -278,9 +278,9 @@ class RunRecordTests {
 	}
 
 	@Test
-	void tenThousandProcessFoldersAreReadToTheBound() throws IOException {
+	void thousandsOfProcessFoldersAreReadToTheBound() throws IOException {
 		new WrittenRecord(STRICT).in(this.folder);
-		for (int i = 0; i < 10_000; i++) {
+		for (int i = 0; i < 2_000; i++) {
 			Files.createDirectory(this.folder.resolve("record/pid-" + i));
 		}
 		RunRecord record = RunRecord.read(this.folder);
