@@ -1,18 +1,21 @@
 package dev.reprise.artifact;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -117,6 +120,9 @@ public final class Archives {
 		try (TarArchiveInputStream tar = new TarArchiveInputStream(headers, "UTF-8")) {
 			for (TarArchiveEntry entry; (entry = next(tar, headers)) != null;) {
 				String name = entry.getName();
+				if (!headers.haveName(name)) {
+					throw BadArchiveException.entry(name, "the name is not UTF-8; rename it");
+				}
 				if (entry.isDirectory()) {
 					unpacking.folder(name);
 					continue;
@@ -225,6 +231,8 @@ public final class Archives {
 
 		private long left = Long.MAX_VALUE;
 
+		private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+
 		private int zeros;
 
 		Headers(InputStream in) {
@@ -234,6 +242,21 @@ public final class Archives {
 		void bounded(long bytes) {
 			this.left = bytes;
 			this.zeros = 0;
+			this.seen.reset();
+		}
+
+		/**
+		 * Whether a name is as it was written. What is not UTF-8 comes as a question mark
+		 * or as U+FFFD; then two names could become one.
+		 */
+		boolean haveName(String name) {
+			if (name.indexOf('?') < 0 && name.indexOf('\uFFFD') < 0) {
+				return true;
+			}
+			String written = this.seen.toString(StandardCharsets.ISO_8859_1);
+			return Stream.of(name.split("/", -1))
+				.allMatch((part) -> written
+					.contains(new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
 		}
 
 		void checkEnd() throws BadArchiveException {
@@ -258,8 +281,11 @@ public final class Archives {
 		public int read(byte[] bytes, int offset, int length) throws IOException {
 			int read = super.read(bytes, offset, length);
 			count(read);
-			for (int i = offset; i < offset + read && this.left <= MAX_TAR_HEADERS; i++) {
-				this.zeros = (bytes[i] == 0) ? this.zeros + 1 : 0;
+			if (this.left <= MAX_TAR_HEADERS && read > 0) {
+				this.seen.write(bytes, offset, read);
+				for (int i = offset; i < offset + read; i++) {
+					this.zeros = (bytes[i] == 0) ? this.zeros + 1 : 0;
+				}
 			}
 			return read;
 		}

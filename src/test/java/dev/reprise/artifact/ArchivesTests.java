@@ -49,10 +49,11 @@ class ArchivesTests {
 			out.file("pkg/tool.sh", 0777, "#!/bin/sh");
 			out.file("deep/er/größe-模型.txt", 0600, "x");
 			out.file("__MACOSX/._train.py", 0644, "junk");
+			out.file("a?/why?", 0644, "?");
 		});
 		Archives.unpack(archive, target(), SMALL);
-		assertThat(unpacked()).containsExactly("644 __MACOSX/._train.py", "644 deep/er/größe-模型.txt", "755 pkg/tool.sh",
-				"644 train.py");
+		assertThat(unpacked()).containsExactly("644 __MACOSX/._train.py", "644 a?/why?", "644 deep/er/größe-模型.txt",
+				"755 pkg/tool.sh", "644 train.py");
 		assertThat(target().resolve("train.py")).hasContent("print()");
 	}
 
@@ -228,6 +229,21 @@ class ArchivesTests {
 			}
 		}
 		assertRefused(tar, "headers of more than");
+	}
+
+	@Test
+	void namesInAnotherEncodingAreRefused() throws IOException {
+		Path tar = this.folder.resolve("latin.tar");
+		try (TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar), "ISO-8859-1")) {
+			out.putArchiveEntry(new TarArchiveEntry("größe"));
+			out.closeArchiveEntry();
+		}
+		assertRefused(tar, "not UTF-8");
+		Path zip = this.folder.resolve("latin.zip");
+		try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip), StandardCharsets.ISO_8859_1)) {
+			out.putNextEntry(new ZipEntry("größe"));
+		}
+		assertRefused(zip, "not UTF-8");
 	}
 
 	@Test
