@@ -40,6 +40,8 @@ final class Job {
 
 	List<Mount> mounts = new ArrayList<>();
 
+	List<Path> devices = List.of();
+
 	Duration timeout = Duration.ofSeconds(60);
 
 	long memory = 512 * MIB;
@@ -74,7 +76,7 @@ final class Job {
 	}
 
 	Launch launch() {
-		return new Launch(attempt(), this.workspace, this.command, this.environment, this.mounts, List.of(),
+		return new Launch(attempt(), this.workspace, this.command, this.environment, this.mounts, this.devices,
 				Launch.WORK, new Limits(this.timeout, this.memory, this.disk, this.logs, this.processes), this.network,
 				this.fixedAddressLayout, this.slot, this.cpus, stdout(), stderr());
 	}

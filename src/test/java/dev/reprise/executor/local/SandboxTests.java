@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 import dev.reprise.executor.Ending;
+import dev.reprise.executor.Execution;
 import dev.reprise.executor.Mount;
 import dev.reprise.executor.Network;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +204,32 @@ class SandboxTests {
 		assertThat(run(script)).isEqualTo(first);
 		this.job.fixedAddressLayout = false;
 		assertThat(run(script)).startsWith("00000000\n").isNotEqualTo(run(script));
+	}
+
+	@Test
+	void devicesAreThoseThatWereGivenAndExist() throws Exception {
+		String script = "for d in /dev/kmsg /dev/nvidia0; do [ -e $d ] && echo $d; done; true";
+		assertThat(run(script)).isEmpty();
+		assumeTrue(Files.exists(Path.of("/dev/kmsg")));
+		this.job.devices = List.of(Path.of("/dev/kmsg"), Path.of("/dev/no-such-device"));
+		assertThat(run(script)).isEqualTo("/dev/kmsg\n");
+	}
+
+	@Test
+	void attemptsRunBesideEachOther() throws Exception {
+		List<Job> jobs = new ArrayList<>();
+		List<Execution> executions = new ArrayList<>();
+		for (int slot = 0; slot < 8; slot++) {
+			Job beside = new Job(Files.createDirectories(this.temp.resolve("beside-" + slot)));
+			beside.slot = slot;
+			beside.shell("sleep 0.2; kill -9 -1; ls /proc | grep -c '^[0-9]'; echo $REPRISE_TEST_MARKER");
+			jobs.add(beside);
+			executions.add(this.executor.start(beside.launch()));
+		}
+		for (int slot = 0; slot < 8; slot++) {
+			assertThat(executions.get(slot).await().succeeded()).isTrue();
+			assertThat(jobs.get(slot).out()).contains(jobs.get(slot).marker);
+		}
 	}
 
 	@Test
