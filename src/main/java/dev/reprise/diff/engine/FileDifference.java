@@ -33,6 +33,11 @@ public record FileDifference(String path, Kind kind, @Nullable Object left, @Nul
 		@Nullable Integer tensorsLeftOut, @Nullable List<TensorFileComparison.MetadataDifference> metadata,
 		@Nullable Integer metadataLeftOut, @Nullable TextDifference text, @Nullable String notRead) {
 
+	public FileDifference {
+		tensors = (tensors != null) ? List.copyOf(tensors) : null;
+		metadata = (metadata != null) ? List.copyOf(metadata) : null;
+	}
+
 	/**
 	 * In what an output can differ.
 	 */
@@ -103,6 +108,23 @@ public record FileDifference(String path, Kind kind, @Nullable Object left, @Nul
 
 	static FileDifference plain(String path, Kind kind, @Nullable Object left, @Nullable Object right) {
 		return new FileDifference(path, kind, left, right, null, null, null, null, null, null, null, null);
+	}
+
+	/**
+	 * The same with at most so many tensors, lines and entries of metadata; what is left
+	 * out is counted.
+	 */
+	FileDifference atMost(int tensors, int lines, int metadata) {
+		int keptTensors = (this.tensors != null) ? Math.min(tensors, this.tensors.size()) : 0;
+		int keptMetadata = (this.metadata != null) ? Math.min(metadata, this.metadata.size()) : 0;
+		return new FileDifference(this.path, this.kind, this.left, this.right, this.firstByte, this.within,
+				(this.tensors != null) ? this.tensors.subList(0, keptTensors) : null,
+				(this.tensors != null && this.tensorsLeftOut != null)
+						? this.tensorsLeftOut + this.tensors.size() - keptTensors : null,
+				(this.metadata != null) ? this.metadata.subList(0, keptMetadata) : null,
+				(this.metadata != null && this.metadataLeftOut != null)
+						? this.metadataLeftOut + this.metadata.size() - keptMetadata : null,
+				(this.text != null) ? this.text.atMost(lines) : null, this.notRead);
 	}
 
 	/**

@@ -31,6 +31,15 @@ final class OutputsComparison {
 	 */
 	private static final int MAX_COUNTED = 1000;
 
+	/**
+	 * Most tensors, lines and entries of metadata that are shown of all files together.
+	 */
+	private static final int MAX_TENSORS = 20_000;
+
+	private static final int MAX_LINES = 20_000;
+
+	private static final int MAX_METADATA = 2000;
+
 	private final RecordFolder left;
 
 	private final RecordFolder right;
@@ -48,6 +57,12 @@ final class OutputsComparison {
 	private final List<String> notRead = new ArrayList<>();
 
 	private final List<String> notJudged = new ArrayList<>();
+
+	private int roomForTensors = MAX_TENSORS;
+
+	private int roomForLines = MAX_LINES;
+
+	private int roomForMetadata = MAX_METADATA;
 
 	private int leftOut;
 
@@ -99,7 +114,7 @@ final class OutputsComparison {
 				pair(onLeft, onRight);
 			}
 			else if ((onLeft == null) ? refusedLeft.contains(path) : refusedRight.contains(path)) {
-				this.notJudged.add(path + " was refused on one side, so that it could not be compared");
+				this.notJudged.add(PlainText.of(path) + " was refused on one side, so that it could not be compared");
 			}
 			else {
 				one(path, onLeft, onRight);
@@ -139,7 +154,8 @@ final class OutputsComparison {
 		}
 		if (!a.digest().equals(b.digest())) {
 			boolean kept = this.differences.size() < Result.Outputs.MAX_DIFFERENCES;
-			add(FileDifference.content(a, b, kept ? content(a, b) : null));
+			add(FileDifference.content(a, b, kept ? content(a, b) : null)
+				.atMost(this.roomForTensors, this.roomForLines, this.roomForMetadata));
 		}
 		else if (this.equalOpened++ < MAX_COUNTED) {
 			this.tensors += tensors(a);
@@ -149,13 +165,13 @@ final class OutputsComparison {
 	private ContentDifference content(ListedFile a, ListedFile b) {
 		ContentDifference content;
 		try (JobFile onLeft = this.left.open(a); JobFile onRight = this.right.open(b)) {
-			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance());
+			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance(), this.roomForLines > 0);
 		}
 		catch (NotReadException ex) {
 			content = ContentDifference.notRead(ex);
 		}
 		if (content.notRead() != null) {
-			this.notRead.add(a.path() + " was not read: " + content.notRead());
+			this.notRead.add(PlainText.of(a.path()) + " was not read: " + content.notRead());
 		}
 		if (content.tensors() != null) {
 			this.tensors += content.tensors().compared();
@@ -186,6 +202,9 @@ final class OutputsComparison {
 		}
 		if (this.differences.size() < Result.Outputs.MAX_DIFFERENCES) {
 			this.differences.add(difference);
+			this.roomForTensors -= (difference.tensors() != null) ? difference.tensors().size() : 0;
+			this.roomForMetadata -= (difference.metadata() != null) ? difference.metadata().size() : 0;
+			this.roomForLines -= (difference.text() != null) ? difference.text().diff().size() : 0;
 		}
 		else {
 			this.leftOut++;

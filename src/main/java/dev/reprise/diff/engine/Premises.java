@@ -64,6 +64,9 @@ final class Premises {
 				leftOut++;
 			}
 		}
+		if (differences.isEmpty() && keys.contains(Facts.MORE)) {
+			return new Diff.Premise(layer, null, "it has more entries than are read", List.of(), 0);
+		}
 		return new Diff.Premise(layer, differences.isEmpty(), null, differences, leftOut);
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import dev.reprise.diff.reader.bytes.PlainText;
 import dev.reprise.diff.reader.tensor.TensorDifference;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,8 @@ final class Summary {
 			.findFirst()
 			.orElse(all.getFirst());
 		int others = outputs().different() - 1;
-		return first.path() + detail(first) + ((others > 0) ? ", and " + count(others, "other output") : "");
+		return PlainText.of(first.path()) + detail(first)
+				+ ((others > 0) ? ", and " + count(others, "other output") : "");
 	}
 
 	private static String detail(FileDifference difference) {

@@ -28,8 +28,9 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	/**
 	 * Compares two files. Their bytes are first checked against their digests, so that
 	 * what is said holds for what was judged.
+	 * @param withText whether to look for lines that differ
 	 */
-	public static ContentDifference compare(JobFile left, JobFile right, Tolerance tolerance) {
+	public static ContentDifference compare(JobFile left, JobFile right, Tolerance tolerance, boolean withText) {
 		Long first = null;
 		TensorFile.Format format = null;
 		try {
@@ -42,7 +43,7 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 						TensorFile.read(right, format), tolerance);
 				return new ContentDifference(first, tensors, format, null, null);
 			}
-			return new ContentDifference(first, null, null, TextDifference.of(left, right), null);
+			return new ContentDifference(first, null, null, withText ? TextDifference.of(left, right) : null, null);
 		}
 		catch (NotReadException ex) {
 			return new ContentDifference(first, null, format, null, ex.getMessage());

@@ -55,6 +55,14 @@ public record TextDifference(long firstLine, List<String> diff, int leftOut) {
 	}
 
 	/**
+	 * The same with at most so many lines of the diff.
+	 */
+	public TextDifference atMost(int lines) {
+		int kept = Math.min(lines, this.diff.size());
+		return new TextDifference(this.firstLine, this.diff.subList(0, kept), this.leftOut + this.diff.size() - kept);
+	}
+
+	/**
 	 * The difference of two files, or null where one of them is no text or too large.
 	 * @throws NotReadException if a file cannot be read
 	 */
@@ -83,7 +91,7 @@ public record TextDifference(long firstLine, List<String> diff, int leftOut) {
 		int cut = (a.size() - from - oldLines.size()) + (b.size() - from - newLines.size())
 				- 2 * Math.max(0, after - CONTEXT);
 		Patch<String> patch = DiffUtils.diff(oldLines, newLines, new MyersDiffWithLinearSpace<>());
-		List<String> diff = shift(UnifiedDiffUtils.generateUnifiedDiff("left", "right", oldLines, patch, CONTEXT),
+		List<String> diff = arranged(UnifiedDiffUtils.generateUnifiedDiff("left", "right", oldLines, patch, CONTEXT),
 				from);
 		int kept = Math.min(diff.size(), MAX_DIFF);
 		return new TextDifference(before + 1L, diff.subList(0, kept), diff.size() - kept + Math.max(0, cut));
@@ -99,16 +107,31 @@ public record TextDifference(long firstLine, List<String> diff, int leftOut) {
 	}
 
 	/**
-	 * Counts the lines of hunk headers from the start of the file, not of the window.
+	 * Counts the lines of hunk headers from the start of the file, not of the window, and
+	 * puts what was removed before what was added, as readers of diffs expect it.
 	 */
-	private static List<String> shift(List<String> diff, int by) {
-		return diff.stream().map((line) -> {
-			if (!line.startsWith("@@ -")) {
-				return line;
+	private static List<String> arranged(List<String> diff, int by) {
+		List<String> arranged = new ArrayList<>();
+		List<String> added = new ArrayList<>();
+		for (int i = 0; i < diff.size(); i++) {
+			String line = diff.get(i);
+			if (i > 1 && line.startsWith("+")) {
+				added.add(line);
+				continue;
 			}
-			String[] parts = line.substring(4, line.length() - 3).split(" \\+", 2);
-			return "@@ -" + shifted(parts[0], by) + " +" + shifted(parts[1], by) + " @@";
-		}).toList();
+			if (!line.startsWith("-")) {
+				arranged.addAll(added);
+				added.clear();
+			}
+			arranged.add(line.startsWith("@@ -") ? header(line, by) : line);
+		}
+		arranged.addAll(added);
+		return arranged;
+	}
+
+	private static String header(String line, int by) {
+		String[] parts = line.substring(4, line.length() - 3).split(" \\+", 2);
+		return "@@ -" + shifted(parts[0], by) + " +" + shifted(parts[1], by) + " @@";
 	}
 
 	private static String shifted(String range, int by) {

@@ -22,6 +22,11 @@ public record Facts(SortedMap<String, Object> values) {
 	 */
 	public static final int MAX = 20_000;
 
+	/**
+	 * The key that stands for those that were not kept.
+	 */
+	public static final String MORE = "(more)";
+
 	public Facts {
 		values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
 	}
@@ -47,8 +52,9 @@ public record Facts(SortedMap<String, Object> values) {
 			return;
 		}
 		Object value = JsonParts.value(node);
-		if (value != null && values.size() < MAX) {
-			values.put(PlainText.of(key), value);
+		if (value != null) {
+			boolean room = values.size() < MAX;
+			values.put(room ? PlainText.of(key) : MORE, room ? value : "not read");
 		}
 	}
 

@@ -37,6 +37,11 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 	 */
 	public static final int MAX_PROCESSES = 256;
 
+	/**
+	 * Most bytes that are read of all processes' observed.json together.
+	 */
+	public static final int MAX_BYTES = 32 * 1024 * 1024;
+
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
 	private static final String MAIN = "main";
@@ -64,8 +69,14 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		List<String> warned = new ArrayList<>();
 		boolean trace = false;
 		List<String> names = names(folder, gaps);
+		long bytes = 0;
 		for (String name : names) {
 			Path process = folder.resolve(name);
+			bytes += size(process.resolve("observed.json"));
+			if (bytes > MAX_BYTES) {
+				gaps.add("the record is larger than " + MAX_BYTES + " bytes; the rest was not read");
+				break;
+			}
 			trace |= Files.exists(process.resolve("trace"), LinkOption.NOFOLLOW_LINKS);
 			try {
 				ObservedProcess observed = ObservedProcess.read(name,
@@ -131,6 +142,15 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		names.sort(Comparator.comparingInt((String name) -> name.equals(MAIN) ? 0 : 1)
 			.thenComparing(Comparator.naturalOrder()));
 		return names;
+	}
+
+	private static long size(Path file) {
+		try {
+			return Files.size(file);
+		}
+		catch (IOException ex) {
+			return 0;
+		}
 	}
 
 	private static void childrenWithoutRecord(List<ObservedProcess> processes, List<String> gaps) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.reprise.diff.reader.bytes.PlainText;
+import dev.reprise.record.UnreadableRecordException;
 import tools.jackson.databind.JsonNode;
 
 import org.jspecify.annotations.Nullable;
@@ -41,15 +42,21 @@ final class JsonParts {
 		return (value.isIntegralNumber() && value.canConvertToInt()) ? value.intValue() : null;
 	}
 
-	static List<JsonNode> list(JsonNode node, String key) {
-		List<JsonNode> entries = new ArrayList<>();
-		for (JsonNode entry : node.path(key)) {
-			if (entries.size() == MAX_ENTRIES) {
-				break;
-			}
-			entries.add(entry);
+	/**
+	 * The entries of a list or an object; none where it is neither.
+	 * @throws UnreadableRecordException if it has more than are read
+	 */
+	static List<JsonNode> list(JsonNode node, String key) throws UnreadableRecordException {
+		checkSize(node, key);
+		List<JsonNode> list = new ArrayList<>();
+		node.path(key).forEach(list::add);
+		return list;
+	}
+
+	static void checkSize(JsonNode node, String key) throws UnreadableRecordException {
+		if (node.path(key).size() > MAX_ENTRIES) {
+			throw new UnreadableRecordException(key + " has more than " + MAX_ENTRIES + " entries");
 		}
-		return entries;
 	}
 
 	/**

@@ -83,12 +83,11 @@ public record ObservedProcess(String name, String argv, SortedMap<String, Readin
 			throw new UnreadableRecordException("observed.json is not of schema 1");
 		}
 		SortedMap<String, Reading> knobs = new TreeMap<>();
+		JsonParts.checkSize(node, "knobs");
 		for (Map.Entry<String, JsonNode> knob : node.path("knobs").properties()) {
-			if (knobs.size() < JsonParts.MAX_ENTRIES) {
-				JsonNode reading = knob.getValue();
-				knobs.put(PlainText.of(knob.getKey()), new Reading(JsonParts.text(reading, "status", "unknown"),
-						JsonParts.value(reading.path("start")), JsonParts.value(reading.path("end"))));
-			}
+			JsonNode reading = knob.getValue();
+			knobs.put(PlainText.of(knob.getKey()), new Reading(JsonParts.text(reading, "status", "unknown"),
+					JsonParts.value(reading.path("start")), JsonParts.value(reading.path("end"))));
 		}
 		List<Seeding> seedings = new ArrayList<>();
 		for (JsonNode seeding : JsonParts.list(node, "seedings")) {

@@ -38,7 +38,7 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	 * Largest listing.json that is read, in bytes. The service wrote it, of as many files
 	 * as a job may leave.
 	 */
-	public static final int MAX_LISTING = 64 * 1024 * 1024;
+	public static final int MAX_LISTING = 32 * 1024 * 1024;
 
 	public RecordFolder {
 		gaps = List.copyOf(gaps);

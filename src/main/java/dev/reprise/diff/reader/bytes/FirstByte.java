@@ -19,8 +19,8 @@ public final class FirstByte {
 	 */
 	public static long of(JobFile left, JobFile right) throws NotReadException {
 		long common = Math.min(left.size(), right.size());
-		byte[] a = new byte[BUFFER];
-		byte[] b = new byte[BUFFER];
+		byte[] a = new byte[(int) Math.min(BUFFER, common)];
+		byte[] b = new byte[a.length];
 		for (long at = 0; at < common; at += BUFFER) {
 			int length = (int) Math.min(BUFFER, common - at);
 			left.read(at, a, 0, length);

@@ -80,7 +80,7 @@ public final class JobFile implements AutoCloseable {
 	 */
 	public void verify() throws NotReadException {
 		MessageDigest sha256 = Digest.sha256();
-		byte[] buffer = new byte[BUFFER];
+		byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, size()))];
 		for (long at = 0; at < size(); at += buffer.length) {
 			int length = (int) Math.min(buffer.length, size() - at);
 			read(at, buffer, 0, length);

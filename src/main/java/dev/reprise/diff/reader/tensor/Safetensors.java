@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Safetensors {
 
-	static final int MAX_HEADER = 16 * 1024 * 1024;
+	static final int MAX_HEADER = 8 * 1024 * 1024;
 
 	static final int MAX_TENSORS = 100_000;
 

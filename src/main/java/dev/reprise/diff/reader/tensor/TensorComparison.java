@@ -62,10 +62,10 @@ final class TensorComparison {
 	}
 
 	private void inStep(InputStream a, InputStream b) throws IOException {
-		byte[] leftPiece = new byte[PIECE];
-		byte[] rightPiece = new byte[PIECE];
 		int size = this.left.dtype().bytes();
 		long bytes = this.left.bytes();
+		byte[] leftPiece = new byte[(int) Math.min(PIECE, bytes)];
+		byte[] rightPiece = new byte[leftPiece.length];
 		for (long done = 0; done < bytes; done += PIECE) {
 			int length = (int) Math.min(PIECE, bytes - done);
 			fill(a, leftPiece, length);

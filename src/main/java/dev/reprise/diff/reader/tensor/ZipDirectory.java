@@ -29,10 +29,10 @@ record ZipDirectory(List<Entry> entries) {
 
 	static final long MAX_UNPACKED = 16L << 30;
 
-	static final int MAX_RATIO = 200;
+	static final int MAX_RATIO = 100;
 
 	/** Below this many bytes unpacked no ratio is too high: zeros pack well. */
-	static final long RATIO_FROM = 64L << 20;
+	static final long RATIO_FROM = 16L << 20;
 
 	private static final int END_LENGTH = 22;
 

@@ -1,0 +1,61 @@
+package dev.reprise.diff.engine;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.reprise.diff.engine.folder.RecordFolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is beyond a bound is counted, never dropped in silence.
+ */
+class BoundsTests {
+
+	@TempDir
+	Path folder;
+
+	@Test
+	void linesOfManyTextsAreBoundedTogether() throws Exception {
+		Map<String, String> left = new HashMap<>();
+		Map<String, String> right = new HashMap<>();
+		for (int i = 0; i < 150; i++) {
+			left.put("log" + i, "a\n".repeat(150));
+			right.put("log" + i, "b\n".repeat(150));
+		}
+		List<FileDifference> differences = outputs(left, right).differences();
+		assertThat(differences).hasSize(150);
+		int shown = 0;
+		int leftOut = 0;
+		for (FileDifference difference : differences) {
+			shown += (difference.text() != null) ? difference.text().diff().size() : 0;
+			leftOut += (difference.text() != null) ? difference.text().leftOut() : 0;
+		}
+		assertThat(shown).isEqualTo(20_000);
+		assertThat(leftOut).isPositive();
+		assertThat(differences).allMatch((difference) -> difference.firstByte() != null);
+	}
+
+	@Test
+	void filesBeyondTheMostThatAreReportedAreCounted() throws Exception {
+		Map<String, String> left = new HashMap<>();
+		for (int i = 0; i < Result.Outputs.MAX_DIFFERENCES + 5; i++) {
+			left.put("f" + i, "");
+		}
+		Result.Outputs outputs = outputs(left, Map.of("f0", ""));
+		assertThat(outputs.differences()).hasSize(Result.Outputs.MAX_DIFFERENCES);
+		assertThat(outputs.leftOut()).isEqualTo(4);
+		assertThat(outputs.same()).isFalse();
+	}
+
+	private Result.Outputs outputs(Map<String, String> left, Map<String, String> right) throws Exception {
+		RecordFolder a = new WrittenRun(this.folder.resolve("left")).outputs(left).write();
+		RecordFolder b = new WrittenRun(this.folder.resolve("right")).outputs(right).write();
+		return (Result.Outputs) new DiffEngine().compare(a, b, Comparison.EXACT).results().get(2);
+	}
+
+}
