@@ -80,13 +80,23 @@ final class ChildrenJudge {
 		Set<String> names = new LinkedHashSet<>();
 		for (ProcessRecord process : this.record.processes()) {
 			for (Child child : process.children()) {
-				if (!child.expected() && (child.record() == null || this.record.process(child.record()).isEmpty())) {
+				if (!child.expected() && !isLookup(child)
+						&& (child.record() == null || this.record.process(child.record()).isEmpty())) {
 					String name = name(child);
 					names.add((child.place() != null) ? name + " (" + Shown.text(child.place()) + ")" : name);
 				}
 			}
 		}
 		return names;
+	}
+
+	/**
+	 * Whether a program is the loader's list of libraries, which {@code import torch}
+	 * asks for: it computes nothing of the job, and can start nothing that does.
+	 */
+	private static boolean isLookup(Child child) {
+		return child.argv().size() == 2 && child.argv().getFirst().matches("(/usr)?/sbin/ldconfig")
+				&& child.argv().get(1).equals("-p");
 	}
 
 	private static String name(Child child) {
