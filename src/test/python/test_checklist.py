@@ -90,7 +90,7 @@ class ChecklistTest(unittest.TestCase):
             self.assertEqual({"status": "read", "start": False, "end": False, "why": None}, knobs["torch.use_deterministic_algorithms"])
             self.assertEqual((None, None), (knobs["random.seed"]["start"], knobs["numpy.random.seed"]["start"]))
             self.assertEqual("the generator was not seeded", knobs["torch.manual_seed"]["why"])
-            self.assertEqual(["numpy", "torch"], run.observed()["imported"])
+            self.assertEqual(["numpy", "numpy.random", "torch"], run.observed()["imported"])
 
     def test_the_seeds_are_set_before_the_first_number_is_drawn(self) -> None:
         program = """

@@ -74,7 +74,7 @@ class Harness:
     def _numpy_random(self, module: Any) -> None:
         with _Fatal():
             self._seeds.apply_numpy(module)
-            self._write_observed(False)
+        self._note_import("numpy.random")
 
     def _torch(self, module: Any) -> None:
         with _Fatal():

@@ -87,7 +87,8 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: "
 					+ ((result != null) ? result.message() : "");
 			case RECORD -> "The harness could not record the process; standard error says why.";
-			default -> (result != null && result.message() != null) ? result.message() : ending.message();
+			default -> (result != null && result.exceptionType() != null)
+					? result.exceptionType() + ": " + result.message() : ending.message();
 		};
 	}
 

@@ -181,7 +181,7 @@ final class KnobJudge {
 		if (knob.when() == Knob.When.PROCESS) {
 			return null;
 		}
-		return knob.name().startsWith("torch.") ? "torch" : knob.name().startsWith("numpy.") ? "numpy" : null;
+		return knob.name().startsWith("torch.") ? "torch" : knob.name().startsWith("numpy.") ? "numpy.random" : null;
 	}
 
 	private void read(Knob knob, Reading reading) {

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param parent the name of the process that started it, if it said so
  * @param started how it was started: exec, fork or spawn; empty if it did not say
  * @param argv its arguments
- * @param imported those of numpy and torch that it imported
+ * @param imported those of numpy, numpy.random and torch that it imported
  * @param knobs what was read back, by knob; only knobs that the recipe book has
  * @param seedings the program's own calls that seed a global generator
  * @param drift the program's changes of knobs

@@ -99,7 +99,7 @@ class ChecklistTests extends WithService {
 
 				%s
 				child = subprocess.run([sys.executable, "-c", "print('child')"], check=True)
-				torch.save({"weight": torch.randn(4)}, "weight.pt")
+				torch.save({"weight": torch.randn(4), "noise": numpy.random.rand()}, "weight.pt")
 				""".formatted(statement);
 	}
 

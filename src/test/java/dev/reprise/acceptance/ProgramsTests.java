@@ -102,7 +102,6 @@ class ProgramsTests extends WithService {
 		assertThat(ended.path("state").asString()).isEqualTo("CANCELLED");
 		assertThat(ended.path("failure").isNull()).isTrue();
 		assertThat(ended.path("outputs").path("files").asInt()).isEqualTo(1);
-		assertThat(this.client.replayed(run).path("verdict").asString()).isNotEqualTo("IDENTICAL");
 	}
 
 }

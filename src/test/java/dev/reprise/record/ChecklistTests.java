@@ -259,7 +259,7 @@ class ChecklistTests {
 			.notRead("main", "numpy.random.bit_generator.randbits", "not-applicable", "numpy was never imported");
 		Checklist checklist = check(written);
 		assertThat(checklist.item(Item.NUMPY).held()).isEqualTo(Held.NOT_APPLICABLE);
-		assertThat(checklist.item(Item.NUMPY).why()).isEqualTo("numpy was never imported.");
+		assertThat(checklist.item(Item.NUMPY).why()).isEqualTo("numpy.random was never imported.");
 	}
 
 	@ParameterizedTest

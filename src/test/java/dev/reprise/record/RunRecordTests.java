@@ -44,7 +44,7 @@ class RunRecordTests {
 		assertThat(record.complete()).isTrue();
 		assertThat(record.processes()).extracting(ProcessRecord::name).containsExactly("main", "pid-7");
 		ProcessRecord process = record.main().orElseThrow();
-		assertThat(process.imported()).containsExactly("numpy", "torch");
+		assertThat(process.imported()).containsExactly("numpy", "numpy.random", "torch");
 		assertThat(process.knobs()).hasSizeGreaterThan(40);
 		assertThat(process.seedings()).singleElement().satisfies((seeding) -> {
 			assertThat(seeding.value().longValue()).isEqualTo(1337);

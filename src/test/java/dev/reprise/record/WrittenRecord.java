@@ -59,9 +59,10 @@ final class WrittenRecord {
 	}
 
 	WrittenRecord process(String name, @Nullable String parent, String started) {
-		ObjectNode process = object("""
-				{"schema": 1, "pid": 2, "argv": ["train.py"], "imported": ["numpy", "torch"], "knobs": {},
-				 "seedings": [], "drift": [], "children": [], "complete": true}""");
+		ObjectNode process = object(
+				"""
+						{"schema": 1, "pid": 2, "argv": ["train.py"], "imported": ["numpy", "numpy.random", "torch"], "knobs": {},
+						 "seedings": [], "drift": [], "children": [], "complete": true}""");
 		process.put("process", name);
 		process.put("parent", parent);
 		process.put("started", started);
