@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
+import dev.reprise.run.spec.Network;
+import dev.reprise.runtime.Mount;
+
 /**
  * Everything that one attempt is started with.
  *
@@ -52,8 +55,6 @@ public record Launch(Path attemptFolder, Path workspace, List<String> command, M
 
 	private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-	private static final Pattern INSIDE = Pattern.compile("(/[^/\\x00]+)+");
-
 	/**
 	 * Copies and checks.
 	 * @throws IllegalArgumentException if a part cannot be handed to a process
@@ -83,18 +84,12 @@ public record Launch(Path attemptFolder, Path workspace, List<String> command, M
 			}
 			checkNoNul("the environment", value);
 		});
-		checkInside(workingFolder);
+		Mount.checkInside(workingFolder);
 		if (slot < 0 || slot > MAX_SLOT) {
 			throw new IllegalArgumentException("a slot is 0 to " + MAX_SLOT + ", not " + slot);
 		}
 		if (cpus.stream().anyMatch((cpu) -> cpu < 0)) {
 			throw new IllegalArgumentException("the number of a core is negative");
-		}
-	}
-
-	static void checkInside(String path) {
-		if (!INSIDE.matcher(path).matches() || !Path.of(path).normalize().toString().equals(path)) {
-			throw new IllegalArgumentException("a path inside is absolute and normal, not " + path);
 		}
 	}
 

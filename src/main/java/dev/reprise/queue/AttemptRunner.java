@@ -15,8 +15,7 @@ import dev.reprise.executor.Execution;
 import dev.reprise.executor.Executor;
 import dev.reprise.executor.Launch;
 import dev.reprise.executor.Limits;
-import dev.reprise.executor.Mount;
-import dev.reprise.executor.Network;
+import dev.reprise.runtime.Mount;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.record.RunRecord;
 import dev.reprise.run.Failure;
@@ -137,8 +136,8 @@ class AttemptRunner {
 		Limits limits = new Limits(spec.timeout(), spec.resources().memory(), spec.resources().disk(), LOG_BYTES,
 				PROCESSES);
 		return new Launch(workspace.folder(), workspace.path(), plan.command(), plan.environment(), mounts, List.of(),
-				Launch.WORK, limits, Network.valueOf(spec.network().name()), recipe.fixedAddressLayout(),
-				allocation.slot(), Set.copyOf(allocation.cpus()), workspace.stdout(), workspace.stderr());
+				Launch.WORK, limits, spec.network(), recipe.fixedAddressLayout(), allocation.slot(),
+				Set.copyOf(allocation.cpus()), workspace.stdout(), workspace.stderr());
 	}
 
 	private Ending execute(Run run, Launch launch) throws InterruptedException {

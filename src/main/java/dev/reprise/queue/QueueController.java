@@ -6,7 +6,7 @@ import java.util.Map;
 
 import dev.reprise.http.Page;
 import dev.reprise.http.RequestException;
-import dev.reprise.executor.local.Isolation;
+import dev.reprise.executor.Isolation;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunEnd;
 import dev.reprise.run.RunEnded;

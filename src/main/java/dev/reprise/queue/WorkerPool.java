@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-import dev.reprise.executor.local.Isolation;
+import dev.reprise.executor.Isolation;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunSubmitted;
 import dev.reprise.run.RunTransitions;

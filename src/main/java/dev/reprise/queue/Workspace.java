@@ -12,7 +12,7 @@ import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.Listing;
 import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.Tree;
-import dev.reprise.executor.Mount;
+import dev.reprise.runtime.Mount;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.Failure;
 import dev.reprise.run.FailureKind;

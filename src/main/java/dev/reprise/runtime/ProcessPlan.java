@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.reprise.executor.Mount;
-
 /**
  * What is started, and what it sees.
  *

@@ -72,6 +72,9 @@ class KilledServiceTests {
 					 "runtime": {"type": "python", "entrypoint": "train.py"}}""".formatted(marker, moment),
 					Map.of("train.py", program((moment == Moment.COLLECTING) ? 30_000_000 : 10)));
 		await(first.client(), run, moment);
+		if (moment == Moment.TRAINING) {
+			assertThat(processesWith(marker)).as("what the test looks for can be seen").hasSizeGreaterThan(1);
+		}
 		first.kill();
 		Await.until(Duration.ofSeconds(2), () -> Optional.of(processesWith(marker).isEmpty()));
 

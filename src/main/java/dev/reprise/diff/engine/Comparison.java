@@ -2,6 +2,8 @@ package dev.reprise.diff.engine;
 
 import java.util.List;
 
+import dev.reprise.artifact.Glob;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -43,8 +45,11 @@ public record Comparison(int ulps, double rtol, double atol, List<String> ignore
 			throw new IllegalArgumentException("ignore has more than " + MAX_IGNORE + " patterns");
 		}
 		for (String pattern : ignore) {
-			if (pattern.isEmpty() || pattern.length() > Glob.MAX_LENGTH) {
-				throw new IllegalArgumentException("ignore: a pattern has 1 to " + Glob.MAX_LENGTH + " characters");
+			try {
+				Glob.of(pattern);
+			}
+			catch (IllegalArgumentException ex) {
+				throw new IllegalArgumentException("ignore: " + ex.getMessage(), ex);
 			}
 		}
 		ignore = ignore.stream().distinct().toList();

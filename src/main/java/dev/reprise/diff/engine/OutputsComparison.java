@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.reprise.artifact.Glob;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.diff.engine.folder.RecordFolder;
@@ -86,7 +87,7 @@ final class OutputsComparison {
 		this.left = left;
 		this.right = right;
 		this.comparison = comparison;
-		this.ignore = comparison.ignore().stream().map(Glob::new).toList();
+		this.ignore = comparison.ignore().stream().map(Glob::of).toList();
 		Listings a = left.listings();
 		Listings b = right.listings();
 		if (a != null && b != null) {

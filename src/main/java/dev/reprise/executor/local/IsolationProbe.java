@@ -11,11 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
+import dev.reprise.executor.Isolation;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
 import dev.reprise.executor.Launch;
 import dev.reprise.executor.Limits;
-import dev.reprise.executor.Network;
+import dev.reprise.run.spec.Network;
 
 /**
  * Finds out, once at the start of the service, whether a job can be held: by holding one.

@@ -3,6 +3,7 @@ package dev.reprise.executor.local;
 import java.io.IOException;
 import java.time.Clock;
 
+import dev.reprise.executor.Isolation;
 import dev.reprise.artifact.DataFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

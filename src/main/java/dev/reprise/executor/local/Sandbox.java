@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.reprise.executor.Launch;
-import dev.reprise.executor.Mount;
-import dev.reprise.executor.Network;
+import dev.reprise.runtime.Mount;
+import dev.reprise.run.spec.Network;
 
 import org.jspecify.annotations.Nullable;
 

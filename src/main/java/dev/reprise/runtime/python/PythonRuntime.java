@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.reprise.environment.Environments;
-import dev.reprise.executor.Mount;
+import dev.reprise.runtime.Mount;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.RuntimeSpec;

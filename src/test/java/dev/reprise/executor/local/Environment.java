@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.reprise.executor.Mount;
+import dev.reprise.runtime.Mount;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

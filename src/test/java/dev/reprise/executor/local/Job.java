@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 import dev.reprise.executor.Launch;
 import dev.reprise.executor.Limits;
-import dev.reprise.executor.Mount;
-import dev.reprise.executor.Network;
+import dev.reprise.runtime.Mount;
+import dev.reprise.run.spec.Network;
 
 /**
  * One attempt to be, with defaults. Its processes carry a marker in their environment, by

@@ -10,7 +10,7 @@ import java.util.List;
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
-import dev.reprise.executor.Mount;
+import dev.reprise.runtime.Mount;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
-import dev.reprise.executor.Mount;
-import dev.reprise.executor.Network;
+import dev.reprise.runtime.Mount;
+import dev.reprise.run.spec.Network;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

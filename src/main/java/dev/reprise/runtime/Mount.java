@@ -1,6 +1,7 @@
-package dev.reprise.executor;
+package dev.reprise.runtime;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * A file or folder of the host that the job sees. Where the service is root the job runs
@@ -14,6 +15,8 @@ import java.nio.file.Path;
  */
 public record Mount(Path source, String target, boolean writable) {
 
+	private static final Pattern INSIDE = Pattern.compile("(/[^/\\x00]+)+");
+
 	/**
 	 * Checks both paths.
 	 * @throws IllegalArgumentException if one is not absolute and normal
@@ -22,7 +25,7 @@ public record Mount(Path source, String target, boolean writable) {
 		if (!source.isAbsolute() || !source.equals(source.normalize())) {
 			throw new IllegalArgumentException("the source of a mount is an absolute path, not " + source);
 		}
-		Launch.checkInside(target);
+		checkInside(target);
 	}
 
 	/**
@@ -30,6 +33,16 @@ public record Mount(Path source, String target, boolean writable) {
 	 */
 	public static Mount readOnly(Path path) {
 		return new Mount(path, path.toString(), false);
+	}
+
+	/**
+	 * Checks a path inside a sandbox.
+	 * @throws IllegalArgumentException if it is not absolute and normal
+	 */
+	public static void checkInside(String path) {
+		if (!INSIDE.matcher(path).matches() || !Path.of(path).normalize().toString().equals(path)) {
+			throw new IllegalArgumentException("a path inside is absolute and normal, not " + path);
+		}
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.reprise.executor.local;
+package dev.reprise.executor;
 
 import java.util.List;
 
