@@ -38,9 +38,12 @@ class ArtifactConfiguration {
 		return new Tree(store);
 	}
 
+	/**
+	 * More threads than cores: a small file waits for the disk, not for a core.
+	 */
 	@Bean
 	Collector collector(BlobStore store) {
-		return new Collector(store);
+		return new Collector(store, 8);
 	}
 
 }

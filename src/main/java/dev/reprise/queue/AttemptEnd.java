@@ -30,7 +30,7 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 
 	static AttemptEnd of(JobSpec spec, Ending ending, RunRecord record) {
 		return switch (ending.cause()) {
-			case CANCELLED -> new AttemptEnd(RunState.CANCELLED, null, true, false);
+			case CANCELLED -> cancelled();
 			case TIMEOUT -> service(FailureKind.TIMEOUT, ending);
 			case OUT_OF_DISK -> service(FailureKind.OUT_OF_DISK, ending);
 			case OUT_OF_MEMORY -> service(FailureKind.OUT_OF_MEMORY, ending);
@@ -40,6 +40,10 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 			case START -> service(FailureKind.START, ending);
 			case EXIT, SIGNAL -> ownEnd(spec, ending, record);
 		};
+	}
+
+	static AttemptEnd cancelled() {
+		return new AttemptEnd(RunState.CANCELLED, null, true, false);
 	}
 
 	private static AttemptEnd service(FailureKind kind, Ending ending) {

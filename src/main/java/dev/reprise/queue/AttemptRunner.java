@@ -91,31 +91,25 @@ class AttemptRunner {
 	/**
 	 * Runs an attempt to its end. Whatever goes wrong ends the run as failed; nothing is
 	 * thrown.
+	 * @return whether what it held is free again: false where a process could not be
+	 * ended
 	 */
-	void run(Allocation allocation) {
+	boolean run(Allocation allocation) {
 		Run run = this.runs.get(allocation.run());
 		Workspace workspace = new Workspace(this.folders.attempt(run.id(), run.attempt()));
 		try {
-			Launch launch;
-			try {
-				launch = prepare(run, workspace, allocation);
-			}
-			catch (Workspace.Failed ex) {
-				end(run, RunState.STARTING, failed(ex.failure()), workspace);
-				return;
-			}
-			catch (IllegalArgumentException ex) {
-				end(run, RunState.STARTING,
-						failed(Failure.of(FailureKind.ENVIRONMENT, String.valueOf(ex.getMessage()))), workspace);
-				return;
-			}
+			Launch launch = prepare(run, workspace, allocation);
 			if (!this.transitions.running(run.id(), run.attempt())) {
-				return;
+				return true;
 			}
 			Ending ending = execute(run, launch);
 			if (!this.executions.closing()) {
 				ended(run, RunState.RUNNING, workspace, ending);
 			}
+			return !ending.leftovers();
+		}
+		catch (Unready ex) {
+			end(run, RunState.STARTING, failed(ex.failure()), workspace);
 		}
 		catch (IOException | RuntimeException ex) {
 			log.error("attempt {} of run {} failed in the service", run.attempt(), run.id(), ex);
@@ -124,20 +118,30 @@ class AttemptRunner {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		return true;
 	}
 
-	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Workspace.Failed {
+	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Unready {
 		JobSpec spec = run.spec();
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
-		ProcessPlan plan = this.python.plan(spec, recipe);
+		ProcessPlan plan = plan(spec, recipe);
 		mounts.addAll(plan.mounts());
 		Limits limits = new Limits(spec.timeout(), spec.resources().memory(), spec.resources().disk(), LOG_BYTES,
 				PROCESSES);
 		return new Launch(workspace.folder(), workspace.path(), plan.command(), plan.environment(), mounts, List.of(),
 				Launch.WORK, limits, spec.network(), recipe.fixedAddressLayout(), allocation.slot(),
 				Set.copyOf(allocation.cpus()), workspace.stdout(), workspace.stderr());
+	}
+
+	private ProcessPlan plan(JobSpec spec, Recipe recipe) throws Unready {
+		try {
+			return this.python.plan(spec, recipe);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new Unready(FailureKind.ENVIRONMENT, String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private Ending execute(Run run, Launch launch) throws InterruptedException {
@@ -161,10 +165,9 @@ class AttemptRunner {
 	 * queue where it was lost and may be tried again.
 	 */
 	void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
-		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts() && !run.cancelRequested()) {
-			if (this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
-				Folders.remove(workspace.folder());
-			}
+		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts()
+				&& this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
+			remove(workspace);
 			return;
 		}
 		if (from != RunState.COLLECTING) {
@@ -173,16 +176,16 @@ class AttemptRunner {
 				return;
 			}
 		}
-		AttemptEnd end = AttemptEnd.of(run.spec(), ending, RunRecord.read(workspace.path()));
-		OutputSummary outputs;
+		Run now = this.runs.get(run.id());
+		AttemptEnd end = (ending.cause() == Cause.LOST && now.cancelRequested()) ? AttemptEnd.cancelled()
+				: AttemptEnd.of(now.spec(), ending, RunRecord.read(workspace.path()));
 		try {
-			outputs = this.records.write(run, workspace, end, ending);
+			OutputSummary outputs = this.records.write(now, workspace, end, ending);
+			end(now, RunState.COLLECTING, new RunEnd(end.state(), end.failure(), outputs, null), workspace);
 		}
-		catch (Workspace.Failed ex) {
-			end(run, RunState.COLLECTING, failed(ex.failure()), workspace);
-			return;
+		catch (Unready ex) {
+			end(now, RunState.COLLECTING, failed(ex.failure()), workspace);
 		}
-		end(run, RunState.COLLECTING, new RunEnd(end.state(), end.failure(), outputs, null), workspace);
 	}
 
 	private void giveUp(Run run, Workspace workspace, Exception ex) {
@@ -191,18 +194,29 @@ class AttemptRunner {
 			try {
 				end(run, from, failed(Failure.of(FailureKind.START, message)), workspace);
 			}
-			catch (IOException | RuntimeException again) {
+			catch (RuntimeException again) {
 				log.error("run {} could not be ended", run.id(), again);
 			}
 		}
 	}
 
-	private void end(Run run, RunState from, RunEnd end, Workspace workspace) throws IOException {
+	private void end(Run run, RunState from, RunEnd end, Workspace workspace) {
 		if (this.transitions.finish(run.id(), run.attempt(), from, end)) {
-			if (Files.exists(workspace.folder())) {
-				Folders.remove(workspace.folder());
-			}
 			this.events.publishEvent(new RunEnded(run.id()));
+			remove(workspace);
+		}
+	}
+
+	/**
+	 * What cannot be removed now is tried again at the next start, and harms nobody
+	 * meanwhile.
+	 */
+	private static void remove(Workspace workspace) {
+		try {
+			Folders.remove(workspace.folder());
+		}
+		catch (IOException ex) {
+			log.warn("the folder {} could not be removed", workspace.folder(), ex);
 		}
 	}
 

@@ -57,15 +57,15 @@ class QueueController {
 	@PostMapping("/runs/{id}/cancel")
 	ResponseEntity<Map<String, Object>> cancel(@PathVariable String id) {
 		Run run = this.runs.get(id);
-		if (!this.transitions.requestCancel(id)) {
-			throw RequestException.conflict("The run has ended as " + this.runs.get(id).state() + " already.");
-		}
-		RunEnd end = new RunEnd(RunState.CANCELLED, null, null, Executions.CANCELLED);
+		RunEnd end = new RunEnd(RunState.CANCELLED, null, null, null);
 		if (this.transitions.finish(id, run.attempt(), RunState.QUEUED, end)) {
 			this.events.publishEvent(new RunEnded(id));
 		}
-		else {
+		else if (this.transitions.requestCancel(id)) {
 			this.executions.cancel(id);
+		}
+		else {
+			throw RequestException.conflict("The run has ended as " + this.runs.get(id).state() + " already.");
 		}
 		return ResponseEntity.accepted()
 			.location(URI.create("/api/v1/runs/" + id))

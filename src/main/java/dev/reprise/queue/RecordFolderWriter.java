@@ -72,8 +72,7 @@ class RecordFolderWriter {
 	 * Writes the record folder of a run whose attempt has ended, replacing one that an
 	 * earlier life had written but not yet told anyone of.
 	 */
-	OutputSummary write(Run run, Workspace workspace, AttemptEnd end, Ending ending)
-			throws IOException, Workspace.Failed {
+	OutputSummary write(Run run, Workspace workspace, AttemptEnd end, Ending ending) throws IOException, Unready {
 		JobSpec spec = run.spec();
 		Listing code = Workspace.code(this.listings, spec.code());
 		Set<String> inputPaths = new HashSet<>();

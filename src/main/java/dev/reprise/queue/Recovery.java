@@ -73,9 +73,18 @@ class Recovery {
 			for (Path attempt : attempts) {
 				if (!known.contains(attempt)) {
 					this.executor.endLeftovers(attempt);
-					Folders.remove(attempt);
+					remove(attempt);
 				}
 			}
+		}
+	}
+
+	private static void remove(Path attempt) {
+		try {
+			Folders.remove(attempt);
+		}
+		catch (IOException ex) {
+			log.warn("the folder {} could not be removed", attempt, ex);
 		}
 	}
 

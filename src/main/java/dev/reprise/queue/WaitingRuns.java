@@ -36,8 +36,7 @@ class WaitingRuns {
 	 */
 	List<Run> first(int count) {
 		return this.jdbc.sql("""
-				select id from runs where state = 'QUEUED' and cancel_requested = false
-				order by priority desc, id limit ?""")
+				select id from runs where state = 'QUEUED' order by priority desc, id limit ?""")
 			.param(count)
 			.query((row, number) -> row.getString(1))
 			.list()

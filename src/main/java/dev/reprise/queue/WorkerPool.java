@@ -116,13 +116,14 @@ class WorkerPool implements SmartLifecycle {
 
 	private void start(Allocation allocation) {
 		Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).start(() -> {
-			try {
-				this.runner.run(allocation);
-			}
-			finally {
+			if (this.runner.run(allocation)) {
 				this.machine.giveBack(allocation);
-				this.wake.release();
 			}
+			else {
+				log.error("a process of run {} cannot be ended; its cores and memory stay out of use",
+						allocation.run());
+			}
+			this.wake.release();
 		});
 	}
 

@@ -14,7 +14,6 @@ import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.Tree;
 import dev.reprise.runtime.Mount;
 import dev.reprise.recipe.Recipe;
-import dev.reprise.run.Failure;
 import dev.reprise.run.FailureKind;
 import dev.reprise.run.Run;
 import dev.reprise.run.spec.InputSpec;
@@ -62,9 +61,9 @@ record Workspace(Path folder) {
 	/**
 	 * Lays out the workspace of an attempt.
 	 * @return the mounts of its inputs
-	 * @throws Failed if code or an input is missing or damaged
+	 * @throws Unready if code or an input is missing or damaged
 	 */
-	List<Mount> build(Run run, Recipe recipe, ListingStore listings, Tree tree) throws IOException, Failed {
+	List<Mount> build(Run run, Recipe recipe, ListingStore listings, Tree tree) throws IOException, Unready {
 		JobSpec spec = run.spec();
 		for (Path path : List.of(work(), outputs(), record(), path().resolve("inputs"))) {
 			Files.createDirectories(path);
@@ -84,11 +83,12 @@ record Workspace(Path folder) {
 
 	/**
 	 * The listing of the code.
-	 * @throws Failed if it is no longer in the store
+	 * @throws Unready if it is no longer in the store
 	 */
-	static Listing code(ListingStore listings, Digest code) throws IOException, Failed {
+	static Listing code(ListingStore listings, Digest code) throws IOException, Unready {
 		return listings.find(code)
-			.orElseThrow(() -> new Failed("the listing of the code, " + code + ", is no longer in the store"));
+			.orElseThrow(() -> new Unready(FailureKind.INPUT,
+					"the listing of the code, " + code + ", is no longer in the store"));
 	}
 
 	/**
@@ -96,7 +96,7 @@ record Workspace(Path folder) {
 	 * what a job could do to it reaches no other run.
 	 */
 	private List<Mount> place(String name, InputSpec input, ListingStore listings, Tree tree)
-			throws IOException, Failed {
+			throws IOException, Unready {
 		Path target = path().resolve("inputs").resolve(name);
 		Optional<Listing> listing = listings.find(input.digest());
 		try {
@@ -108,7 +108,7 @@ record Workspace(Path folder) {
 			}
 		}
 		catch (BlobStoreException.Missing | BlobStoreException.Damaged ex) {
-			throw new Failed("input " + name + ": " + ex.getMessage());
+			throw new Unready(FailureKind.INPUT, "input " + name + ": " + ex.getMessage());
 		}
 		String path = input.path();
 		if (path == null) {
@@ -123,21 +123,6 @@ record Workspace(Path folder) {
 			Files.createFile(below);
 		}
 		return List.of(new Mount(target, "/workspace/work/" + path, false));
-	}
-
-	/**
-	 * What a run needs is not there as it was.
-	 */
-	static final class Failed extends Exception {
-
-		private Failed(String message) {
-			super(message);
-		}
-
-		Failure failure() {
-			return Failure.of(FailureKind.INPUT, String.valueOf(getMessage()));
-		}
-
 	}
 
 }

@@ -37,9 +37,7 @@ public class RunTransitions {
 		int rows = this.jdbc.sql("""
 				update runs set state = 'STARTING', attempt = attempt + 1, isolation = ?,
 				  started_at = coalesce(started_at, ?)
-				where id = ? and attempt = ? and state = 'QUEUED' and cancel_requested = false""")
-			.params(isolation, now, run, attempt)
-			.update();
+				where id = ? and attempt = ? and state = 'QUEUED'""").params(isolation, now, run, attempt).update();
 		if (rows == 1) {
 			this.jdbc.sql("insert into attempts (run_id, number, state, started_at) values (?, ?, 'STARTING', ?)")
 				.params(run, attempt + 1, now)
@@ -95,29 +93,35 @@ public class RunTransitions {
 			.param("attempt", attempt)
 			.param("from", from.name())
 			.update();
-		if (rows == 1 && attempt > 0) {
+		if (rows == 1 && attempt > 0 && from != RunState.QUEUED) {
 			ended(run, attempt, end.ending());
 		}
 		return rows == 1;
 	}
 
 	/**
-	 * The attempt was lost, and the run goes back to wait for another.
+	 * The attempt was lost, and the run goes back to wait for another, unless someone
+	 * wants it cancelled.
 	 */
 	@Transactional
 	public boolean requeue(String run, int attempt, RunState from, String ending) {
-		return move(run, attempt, from, RunState.QUEUED) && ended(run, attempt, ending);
+		int rows = this.jdbc.sql("""
+				update runs set state = 'QUEUED'
+				where id = ? and attempt = ? and state = ? and cancel_requested = false""")
+			.params(run, attempt, from.name())
+			.update();
+		return rows == 1 && ended(run, attempt, ending);
 	}
 
 	/**
-	 * Notes that someone wants the run cancelled.
-	 * @return whether the run had not come to its end
+	 * Notes that someone wants a run cancelled that an attempt has claimed.
+	 * @return whether an attempt still had it
 	 */
 	@Transactional
 	public boolean requestCancel(String run) {
 		return this.jdbc.sql("""
 				update runs set cancel_requested = true
-				where id = ? and state in ('QUEUED', 'STARTING', 'RUNNING', 'COLLECTING')""").param(run).update() == 1;
+				where id = ? and state in ('STARTING', 'RUNNING', 'COLLECTING')""").param(run).update() == 1;
 	}
 
 	private boolean move(String run, int attempt, RunState from, RunState to) {
