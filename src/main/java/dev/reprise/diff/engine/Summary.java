@@ -1,6 +1,7 @@
 package dev.reprise.diff.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -92,10 +93,18 @@ final class Summary {
 		List<FileDifference> all = outputs().result().differences().stream().filter(FileDifference::counts).toList();
 		FileDifference first = all.stream()
 			.filter((difference) -> !Boolean.TRUE.equals(difference.within()))
-			.findFirst()
+			.min(Comparator.comparingInt(Summary::rank))
 			.orElse(all.getFirst());
 		int others = outputs().different() - 1;
 		return brief(first.path()) + detail(first) + ((others > 0) ? ", and " + count(others, "other output") : "");
+	}
+
+	/**
+	 * A file of which a tensor can be named says more than one of which only a byte can.
+	 */
+	private static int rank(FileDifference difference) {
+		List<TensorDifference> tensors = difference.tensors();
+		return (tensors != null && !tensors.isEmpty()) ? 0 : 1;
 	}
 
 	private static String detail(FileDifference difference) {
