@@ -85,6 +85,13 @@ final class Client {
 	}
 
 	/**
+	 * What a run has written to its standard output.
+	 */
+	String output(String run) throws IOException, InterruptedException {
+		return new String(log(run, 0), StandardCharsets.UTF_8);
+	}
+
+	/**
 	 * Waits for a replay to be judged.
 	 * @return the replay
 	 */

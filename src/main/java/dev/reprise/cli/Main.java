@@ -25,6 +25,7 @@ public final class Main {
 			switch (command) {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
+				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
 				default -> usage("there is no command " + command);
 			}
 		}
@@ -50,6 +51,11 @@ public final class Main {
 			return;
 		}
 		service.close();
+		System.exit(status);
+	}
+
+	private static void bench(Options options) throws Exception {
+		int status = Benching.run(options, System.out);
 		System.exit(status);
 	}
 

@@ -1,17 +1,20 @@
 package dev.reprise.cli;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The options of a command.
  *
  * @param flags options without a value that were given
+ * @param values of options that take one and were given
  * @param properties of the service, as {@code --name=value}
  */
-record Options(Set<String> flags, List<String> properties) {
+record Options(Set<String> flags, Map<String, String> values, List<String> properties) {
 
 	/**
 	 * Reads options.
@@ -20,18 +23,34 @@ record Options(Set<String> flags, List<String> properties) {
 	 * @throws UsageException naming the one that is wrong
 	 */
 	static Options read(List<String> args, Set<String> known) throws UsageException {
+		return read(args, known, Set.of());
+	}
+
+	/**
+	 * Reads options.
+	 * @param args as they were given
+	 * @param known flags that the command takes
+	 * @param valued options with a value that the command takes
+	 * @throws UsageException naming the one that is wrong
+	 */
+	static Options read(List<String> args, Set<String> known, Set<String> valued) throws UsageException {
 		Set<String> flags = new HashSet<>();
+		Map<String, String> values = new HashMap<>();
 		List<String> properties = new ArrayList<>();
 		for (int i = 0; i < args.size(); i++) {
 			String arg = args.get(i);
 			if (known.contains(arg)) {
 				flags.add(arg);
 			}
-			else if (arg.equals("--port") || arg.equals("--data")) {
+			else if (arg.equals("--port") || arg.equals("--data") || valued.contains(arg)) {
 				if (i + 1 == args.size()) {
 					throw new UsageException(arg + " needs a value");
 				}
 				String value = args.get(++i);
+				if (valued.contains(arg)) {
+					values.put(arg, value);
+					continue;
+				}
 				properties.add(arg.equals("--port") ? "--server.port=" + port(value) : "--reprise.data=" + value);
 			}
 			else if (arg.startsWith("--") && arg.contains("=")) {
@@ -41,7 +60,7 @@ record Options(Set<String> flags, List<String> properties) {
 				throw new UsageException("there is no option " + arg);
 			}
 		}
-		return new Options(Set.copyOf(flags), List.copyOf(properties));
+		return new Options(Set.copyOf(flags), Map.copyOf(values), List.copyOf(properties));
 	}
 
 	private static int port(String value) throws UsageException {

@@ -29,6 +29,13 @@ final class Service implements AutoCloseable {
 		return "http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port");
 	}
 
+	/**
+	 * A part of it.
+	 */
+	<T> T part(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	@Override
 	public void close() {
 		this.context.close();

@@ -1,0 +1,77 @@
+package dev.reprise.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.reprise.artifact.Folders;
+import dev.reprise.cli.bench.Bench;
+import dev.reprise.cli.bench.Jobs;
+import dev.reprise.run.Runs;
+import dev.reprise.runtime.python.PythonRuntime;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Starts a service with a data folder of its own, measures what it costs, and removes it
+ * all again.
+ */
+final class Benching {
+
+	private Benching() {
+	}
+
+	static int run(Options options, PrintStream out) throws IOException, InterruptedException {
+		String markdown = options.values().get("--markdown");
+		Path scratch = Files.createTempDirectory(cache(), "bench-");
+		try {
+			List<String> properties = new ArrayList<>(
+					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
+			properties.addAll(Demo.properties(options));
+			try (Service service = Service.start(properties)) {
+				Bench bench = new Bench(jobs(new Client(service.address())), service.part(Runs.class),
+						service.part(PythonRuntime.class), out);
+				return bench.run(Path.of(System.getProperty("reprise.home", ".")),
+						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
+						(markdown != null) ? Path.of(System.getProperty("reprise.from", "")).resolve(markdown) : null);
+			}
+		}
+		finally {
+			Folders.remove(scratch);
+		}
+	}
+
+	/**
+	 * On a disk, where a temporary folder may be in memory.
+	 */
+	private static Path cache() throws IOException {
+		String cache = System.getenv("XDG_CACHE_HOME");
+		Path root = (cache != null && !cache.isEmpty()) ? Path.of(cache)
+				: Path.of(System.getProperty("user.home"), ".cache");
+		return Files.createDirectories(root.resolve("reprise"));
+	}
+
+	private static Jobs jobs(Client client) {
+		return new Jobs() {
+
+			@Override
+			public JsonNode submit(String spec, Path code) throws IOException, InterruptedException {
+				return client.submit(spec, code);
+			}
+
+			@Override
+			public JsonNode run(String id) throws IOException, InterruptedException {
+				return client.get("/runs/" + id);
+			}
+
+			@Override
+			public String output(String id) throws IOException, InterruptedException {
+				return client.output(id);
+			}
+
+		};
+	}
+
+}
