@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 
 import dev.reprise.http.RequestException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.core.io.FileSystemResource;
@@ -34,6 +38,10 @@ class BlobController {
 		this.store = store;
 	}
 
+	@Operation(summary = "Keep a file under its digest",
+			requestBody = @RequestBody(required = true, description = "The file's bytes, of any content type",
+					content = @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+							schema = @Schema(type = "string", format = "binary"))))
 	@PutMapping
 	ResponseEntity<Void> put(@PathVariable String digest, HttpServletRequest request) throws IOException {
 		Digest expected = digest(digest);

@@ -49,10 +49,21 @@ public final class CodeSource {
 		if (!this.store.has(archive)) {
 			throw new BlobStoreException.Missing(archive);
 		}
+		return fromArchive(this.store.path(archive));
+	}
+
+	/**
+	 * Code from an archive that is a file.
+	 * @param archive a zip, tar or tar.gz
+	 * @return the code, whose files are in the store
+	 * @throws BadArchiveException if it is not unpacked
+	 * @throws IOException if the disk fails
+	 */
+	public CodeListing fromArchive(Path archive) throws IOException {
 		Path folder = this.scratch.resolve(UUID.randomUUID().toString());
 		Files.createDirectories(this.scratch);
 		try {
-			Archives.unpack(this.store.path(archive), folder, this.bounds);
+			Archives.unpack(archive, folder, this.bounds);
 			return CodeListing.of(take(folder).listing(), GitState.read(folder));
 		}
 		finally {

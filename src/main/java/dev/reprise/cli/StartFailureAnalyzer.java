@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.reprise.artifact.DataFolderInUseException;
 import dev.reprise.executor.local.IsolationRefusedException;
+import dev.reprise.http.NotLoopbackException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -16,7 +17,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 class StartFailureAnalyzer implements FailureAnalyzer {
 
 	private static final List<Class<? extends Throwable>> KNOWN = List.of(DataFolderInUseException.class,
-			IsolationRefusedException.class);
+			IsolationRefusedException.class, NotLoopbackException.class);
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {

@@ -9,6 +9,11 @@ import dev.reprise.http.FieldErrors;
 import dev.reprise.http.ObjectReader;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.StrictJson;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,9 +42,17 @@ class DiffController {
 		this.diffs = diffs;
 	}
 
+	@Operation(summary = "Compare two runs that have ended: 200 with the verdict, or 202 where it takes long",
+			requestBody = @RequestBody(required = true,
+					description = "Ids of two runs and, if wanted, what to tolerate and to ignore",
+					content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+							schema = @Schema(type = "object", requiredProperties = { "left", "right" }),
+							examples = @ExampleObject("""
+									{"left": "01k…", "right": "01k…",
+									 "compare": {"ulps": 0, "rtol": 0, "atol": 0, "ignore": ["runs/**"]}}"""))))
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<ObjectNode> compare(HttpServletRequest request) throws IOException {
-		byte[] body = request.getInputStream().readNBytes(StrictJson.MAX_BYTES + 1);
+		byte[] body = StrictJson.body(request);
 		FieldErrors errors = new FieldErrors();
 		ObjectReader reader = new ObjectReader(StrictJson.object(body, "The body"), "$", errors);
 		String left = run(reader, "left");

@@ -1,5 +1,6 @@
 package dev.reprise.http;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import tools.jackson.databind.JsonNode;
  * {@link #refuseUnknown()} last.
  */
 public final class ObjectReader {
+
+	private static final int MAX_SHOWN = 200;
 
 	private final JsonNode node;
 
@@ -54,6 +57,20 @@ public final class ObjectReader {
 	}
 
 	/**
+	 * Notes an error at an entry of a field that is an object.
+	 */
+	public void wrongEntry(String name, String entry, String problem, String mend) {
+		this.errors.add(below(path(name), entry), problem, mend);
+	}
+
+	/**
+	 * Notes an error at an entry of a field that is a list.
+	 */
+	public void wrongEntry(String name, int index, String problem, String mend) {
+		this.errors.add(path(name) + "[" + index + "]", problem, mend);
+	}
+
+	/**
 	 * Whether the field is there and not null.
 	 */
 	public boolean has(String name) {
@@ -80,6 +97,10 @@ public final class ObjectReader {
 		}
 		if (text.chars().anyMatch(Character::isISOControl)) {
 			this.errors.add(at, "has control characters in it", "leave them out");
+			return null;
+		}
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+			this.errors.add(at, "has half of a surrogate pair in it", "leave it out, or give the whole character");
 			return null;
 		}
 		return text;
@@ -147,7 +168,7 @@ public final class ObjectReader {
 				return constant;
 			}
 		}
-		wrong(name, "is not known: " + text,
+		wrong(name, "is not known: " + printable(text),
 				"give one of " + Arrays.stream(type.getEnumConstants())
 					.map((constant) -> constant.name().toLowerCase(Locale.ROOT))
 					.collect(Collectors.joining(", ")));
@@ -218,10 +239,9 @@ public final class ObjectReader {
 		}
 		List<String> texts = new ArrayList<>();
 		for (int i = 0; i < value.size(); i++) {
+			// One that is wrong keeps its place: what else is said names the others by theirs.
 			String text = text(value.get(i), path(name) + "[" + i + "]", maxLength);
-			if (text != null) {
-				texts.add(text);
-			}
+			texts.add((text != null) ? text : "?");
 		}
 		return texts;
 	}
@@ -323,11 +343,25 @@ public final class ObjectReader {
 		return path + "['" + printable(name) + "']";
 	}
 
-	private static String printable(String name) {
-		String cut = (name.length() > 64) ? name.substring(0, 64) + "…" : name;
+	/**
+	 * A text from a request as an answer may repeat it: cut, and with what does not print
+	 * escaped.
+	 */
+	public static String printable(@Nullable String text) {
+		String given = String.valueOf(text);
+		String cut = (given.length() > MAX_SHOWN) ? given.substring(0, MAX_SHOWN) + "…" : given;
 		return cut.codePoints()
-			.mapToObj((c) -> Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c))
+			.mapToObj((c) -> isPrintable(c) ? Character.toString(c) : String.format("\\u%04x", c))
 			.collect(Collectors.joining());
+	}
+
+	private static boolean isPrintable(int c) {
+		return switch (Character.getType(c)) {
+			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE,
+					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+				false;
+			default -> true;
+		};
 	}
 
 }

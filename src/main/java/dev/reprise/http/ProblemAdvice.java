@@ -1,28 +1,32 @@
 package dev.reprise.http;
 
-import java.net.URI;
+import java.util.List;
 
+import org.apache.catalina.connector.BadRequestException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-
-import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * Turns what went wrong into RFC 9457 problem details; a user never sees a stack trace,
- * the log always has it.
+ * Turns what went wrong into RFC 9457 problem details; a user never sees a stack trace or
+ * the name of a class, the log always has them.
  */
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
@@ -31,44 +35,94 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> request(RequestException ex) {
-		ProblemDetail problem = problem(ex.status(), ex.type(), String.valueOf(ex.getMessage()));
+		ProblemDetail problem = Problems.of(ex.status(), ex.type(), String.valueOf(ex.getMessage()));
 		if (!ex.errors().isEmpty()) {
 			problem.setProperty("errors", ex.errors());
 		}
-		return answer(problem);
+		return Problems.answer(problem);
 	}
 
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> unexpected(Exception ex) {
+	@Nullable ResponseEntity<ProblemDetail> unexpected(Exception ex) {
+		if (DisconnectedClientHelper.isClientDisconnectedException(ex)) {
+			log.debug("a client went away before its answer", ex);
+			return null;
+		}
 		log.error("a request failed unexpectedly", ex);
-		return answer(problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
+		return Problems.answer(Problems.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
 				"The service failed on this request; its log says why. Nothing of it was kept."));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> brokenBody(BadRequestException ex) {
+		log.debug("a body ended too early or was framed badly", ex);
+		return Problems.answer(Problems.of(HttpStatus.BAD_REQUEST, "malformed",
+				"The body ended too early or is framed badly; nothing of it was kept. Send it again."));
 	}
 
 	@Override
 	protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(HttpMediaTypeNotSupportedException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		ProblemDetail problem = problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-type", "Content type "
-				+ ex.getContentType() + " is not taken here; send one of " + ex.getSupportedMediaTypes() + ".");
-		return handleExceptionInternal(ex, problem, headers, status, request);
+		MediaType given = ex.getContentType();
+		String what = (given != null) ? "Content type " + ObjectReader.printable(given.toString()) + " is not"
+				: "A body without a content type, or with one that is malformed, is not";
+		return handleExceptionInternal(ex,
+				Problems.of(status, "content-type",
+						what + " taken here; send one of " + list(ex.getSupportedMediaTypes()) + "."),
+				headers, status, request);
 	}
 
 	@Override
-	protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(MaxUploadSizeExceededException ex,
+	protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotAcceptable(HttpMediaTypeNotAcceptableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		ProblemDetail problem = problem(HttpStatus.CONTENT_TOO_LARGE, "too-large",
-				"The upload is larger than is taken. Put large files into inputs by PUT /api/v1/blobs/{digest}.");
-		return handleExceptionInternal(ex, problem, headers, HttpStatus.CONTENT_TOO_LARGE, request);
+		return handleExceptionInternal(ex,
+				Problems.of(status, "not-acceptable",
+						"What the Accept header asks for is not to be had here; there is "
+								+ list(ex.getSupportedMediaTypes()) + "."),
+				headers, status, request);
 	}
 
-	private static ProblemDetail problem(HttpStatus status, String type, String detail) {
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-		problem.setType(URI.create("urn:reprise:problem:" + type));
-		return problem;
+	@Override
+	protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+			HttpRequestMethodNotSupportedException ex, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		String[] supported = ex.getSupportedMethods();
+		return handleExceptionInternal(ex,
+				Problems.of(status, "method-not-allowed",
+						"This address does not take " + ObjectReader.printable(ex.getMethod()) + "; it takes "
+								+ String.join(", ", (supported != null) ? supported : new String[0]) + "."),
+				headers, status, request);
 	}
 
-	private static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {
-		return ResponseEntity.status(problem.getStatus()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
+	@Override
+	protected @Nullable ResponseEntity<Object> handleTypeMismatch(TypeMismatchException ex, HttpHeaders headers,
+			HttpStatusCode status, WebRequest request) {
+		String name = (ex instanceof MethodArgumentTypeMismatchException argument) ? argument.getName()
+				: String.valueOf(ex.getPropertyName());
+		RequestException invalid = RequestException.invalid(name, "is of no good form",
+				"give a value of the type that GET /v3/api-docs names");
+		ProblemDetail problem = Problems.of(invalid.status(), invalid.type(), String.valueOf(invalid.getMessage()));
+		problem.setProperty("errors", invalid.errors());
+		return handleExceptionInternal(ex, problem, headers, invalid.status(), request);
+	}
+
+	/**
+	 * Whatever the framework refuses by itself: its own words name methods, parameters
+	 * and classes, and repeat what a client sent.
+	 */
+	@Override
+	protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body,
+			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		boolean own = body instanceof ProblemDetail problem && problem.getType() != null
+				&& "urn".equals(problem.getType().getScheme());
+		if (status.is5xxServerError()) {
+			log.error("a request failed unexpectedly", ex);
+		}
+		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		return super.handleExceptionInternal(ex, own ? body : Problems.of(status.value()), headers, status, request);
+	}
+
+	private static String list(List<MediaType> types) {
+		return types.isEmpty() ? "application/json" : String.join(", ", types.stream().map(MediaType::toString).toList());
 	}
 
 }

@@ -66,6 +66,13 @@ public final class RequestException extends RuntimeException {
 	}
 
 	/**
+	 * The content type is none that is taken here: 415.
+	 */
+	public static RequestException unsupported(String message) {
+		return new RequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-type", message, List.of());
+	}
+
+	/**
 	 * The representation that was asked for is not to be had: 406.
 	 */
 	public static RequestException notAcceptable(String message) {

@@ -18,6 +18,18 @@ interface ReplayRepository extends Repository<ReplayRow, String> {
 
 	List<ReplayRow> findByState(String state);
 
+	/**
+	 * The replays that one request made.
+	 * @param first the first of them
+	 */
+	default List<ReplayRow> madeWith(String first, int count) {
+		ReplayRow row = findById(first).orElseThrow();
+		return findByOriginalOrderById(row.original()).stream()
+			.filter((other) -> other.id().compareTo(first) >= 0 && other.createdAt().equals(row.createdAt()))
+			.limit(count)
+			.toList();
+	}
+
 	ReplayRow saveAndFlush(ReplayRow row);
 
 }

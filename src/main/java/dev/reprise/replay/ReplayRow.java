@@ -72,6 +72,10 @@ class ReplayRow {
 		return this.state;
 	}
 
+	Instant createdAt() {
+		return this.createdAt;
+	}
+
 	View view() {
 		return new View(this.id, this.original, this.run, this.state, this.verdict, this.diff, this.createdAt);
 	}

@@ -2,6 +2,8 @@ package dev.reprise.replay;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import dev.reprise.diff.DiffView;
 import dev.reprise.diff.Diffs;
 import dev.reprise.diff.engine.Comparison;
 import dev.reprise.diff.engine.Verdict;
+import dev.reprise.http.Idempotency;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.TimeSortedId;
 import dev.reprise.run.Run;
@@ -19,6 +22,7 @@ import dev.reprise.run.RunEnded;
 import dev.reprise.run.Runs;
 import dev.reprise.run.Submissions;
 import jakarta.annotation.PreDestroy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Replays runs, and judges each replay once its run has ended, in this life of the
@@ -51,13 +54,13 @@ class Replays {
 
 	private final JsonMapper json;
 
-	private final TransactionTemplate transaction;
+	private final Idempotency idempotency;
 
 	private final ExecutorService judge = Executors
 		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("replay").factory());
 
 	Replays(ReplayRepository rows, Runs runs, Submissions submissions, Diffs diffs, TimeSortedId ids, Clock clock,
-			JsonMapper json, TransactionTemplate transaction) {
+			JsonMapper json, Idempotency idempotency) {
 		this.rows = rows;
 		this.runs = runs;
 		this.submissions = submissions;
@@ -65,29 +68,37 @@ class Replays {
 		this.ids = ids;
 		this.clock = clock;
 		this.json = json;
-		this.transaction = transaction;
+		this.idempotency = idempotency;
 	}
 
 	/**
 	 * Submits replays of a run that has ended.
+	 * @param key makes the request take effect once, or null
+	 * @param request identifies the request's content
 	 * @throws RequestException if there is no such run, or it has not ended
 	 */
-	List<ReplayRow.View> replay(String original, int count, Comparison comparison) {
+	List<ReplayRow.View> replay(String original, int count, Comparison comparison, @Nullable String key,
+			String request) {
 		Run run = this.runs.get(original);
 		if (!run.state().isFinal()) {
 			throw RequestException.conflict("The run is " + run.state() + "; replay it once it has ended.");
 		}
 		String compare = this.json.writeValueAsString(comparison);
-		List<ReplayRow> made = this.transaction.execute((status) -> {
+		// The rows of one request share their instant, which finds them again by the
+		// first.
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+		Idempotency.Made first = this.idempotency.once(key, request, () -> {
 			List<ReplayRow> rows = new ArrayList<>();
 			for (int i = 0; i < count; i++) {
 				String repeat = this.submissions.repeat(run);
-				rows.add(this.rows
-					.saveAndFlush(new ReplayRow(this.ids.next(), original, repeat, compare, this.clock.instant())));
+				rows.add(this.rows.saveAndFlush(new ReplayRow(this.ids.next(), original, repeat, compare, now)));
 			}
-			return rows;
+			return rows.getFirst().id();
 		});
-		made.forEach((row) -> this.submissions.announce(row.run()));
+		List<ReplayRow> made = this.rows.madeWith(first.id(), count);
+		if (first.now()) {
+			made.forEach((row) -> this.submissions.announce(row.run()));
+		}
 		return made.stream().map(ReplayRow::view).toList();
 	}
 

@@ -2,7 +2,10 @@ package dev.reprise.run;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +15,12 @@ import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.CodeSource;
+import dev.reprise.artifact.DataFolder;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.Listing;
 import dev.reprise.artifact.ListingStore;
+import dev.reprise.http.FieldError;
+import dev.reprise.http.ObjectReader;
 import dev.reprise.http.RequestException;
 
 import org.springframework.stereotype.Component;
@@ -31,13 +37,18 @@ class CodeIntake {
 	 */
 	private static final long MAX_BYTES = 512L << 20;
 
+	private static final int MAX_NAMED = 10;
+
 	private final BlobStore store;
 
 	private final ListingStore listings;
 
 	private final CodeSource source;
 
-	CodeIntake(BlobStore store, ListingStore listings, CodeSource source) {
+	private final DataFolder data;
+
+	CodeIntake(BlobStore store, ListingStore listings, CodeSource source, DataFolder data) {
+		this.data = data;
 		this.store = store;
 		this.listings = listings;
 		this.source = source;
@@ -59,11 +70,21 @@ class CodeIntake {
 	}
 
 	/**
-	 * Whether an uploaded file is an archive that {@link #stored} unpacks.
+	 * Code from an uploaded archive, of which the store gets the files alone, and nothing
+	 * where it is refused.
+	 * @return empty where the upload is no archive
+	 * @throws BadArchiveException if it is one that is not unpacked
 	 */
-	boolean isArchive(Digest file) throws IOException {
-		Path path = this.store.path(file);
-		return Archives.kind(path) != Archives.Kind.NONE;
+	Optional<CodeListing> archive(InputStream in) throws IOException {
+		Path upload = Files.createTempFile(this.data.tmp(), "upload-", null);
+		try {
+			Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
+			return (Archives.kind(upload) != Archives.Kind.NONE)
+					? Optional.of(keep(this.source.fromArchive(upload))) : Optional.empty();
+		}
+		finally {
+			Files.deleteIfExists(upload);
+		}
 	}
 
 	/**
@@ -77,9 +98,27 @@ class CodeIntake {
 		}
 		Optional<Listing> listing = this.listings.find(digest);
 		if (listing.isPresent()) {
-			return Optional.of(new CodeListing(digest, listing.get().files(), null));
+			return Optional.of(new CodeListing(digest, whole(listing.get()).files(), null));
 		}
 		return Optional.of(keep(this.source.fromArchive(digest)));
+	}
+
+	/**
+	 * Anyone may put a listing: one that names what is not there is no code.
+	 */
+	private Listing whole(Listing listing) {
+		List<FieldError> missing = listing.files()
+			.stream()
+			.filter((file) -> !this.store.has(file.digest()))
+			.limit(MAX_NAMED)
+			.map((file) -> new FieldError("$.code",
+					"lists " + ObjectReader.printable(file.path()) + ", which the store does not have",
+					"PUT it to /api/v1/blobs/" + file.digest() + " first"))
+			.toList();
+		if (!missing.isEmpty()) {
+			throw RequestException.invalid(missing);
+		}
+		return listing;
 	}
 
 	/**

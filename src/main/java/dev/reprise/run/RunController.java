@@ -3,6 +3,8 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -11,8 +13,13 @@ import dev.reprise.http.Page;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.StrictJson;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.MediaType;
@@ -24,6 +31,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
 
 /**
  * Accepts runs and shows them.
@@ -31,6 +39,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/runs")
 class RunController {
+
+	private static final String SPEC = """
+			{"name": "digits-mlp", "seed": 42, "determinism": "strict",
+			 "runtime": {"type": "python", "entrypoint": "train.py", "args": ["--epochs", "3"]},
+			 "code": "sha256:ab12…", "resources": {"cpus": 2, "threads": 1, "memory": "4GiB"},
+			 "timeout": "PT30M", "labels": {"team": "vision"}}""";
 
 	private final Runs runs;
 
@@ -44,20 +58,45 @@ class RunController {
 		this.submission = submission;
 	}
 
-	@Operation(summary = "Submit a run whose code is in the store already")
+	@Operation(summary = "Submit a run whose code is in the store already",
+			requestBody = @RequestBody(required = true,
+					description = "A job spec; 'code' is the digest of an archive or listing in the store. Unknown fields are"
+							+ " refused, and all that is wrong is named at once. An Idempotency-Key makes it take effect once.",
+					content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+							schema = @Schema(type = "object", requiredProperties = { "runtime", "code" }),
+							examples = @ExampleObject(SPEC))))
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<RunView> submit(HttpServletRequest request,
 			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) throws IOException {
-		byte[] body = request.getInputStream().readNBytes(StrictJson.MAX_BYTES + 1);
+		byte[] body = StrictJson.body(request);
 		return created(this.submissions.submit(Submission.Read.of(body, null), key));
 	}
 
-	@Operation(summary = "Submit a run with its code: a part 'spec', and parts 'code' that are files or one archive")
+	@Operation(summary = "Submit a run with its code",
+			requestBody = @RequestBody(required = true,
+					description = "A part 'spec' (application/json), the job spec without 'code'; and parts 'code', each a file whose"
+							+ " file name may hold a path, or one zip or tar.gz",
+					content = @Content(mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+							schema = @Schema(implementation = Upload.class))))
 	@PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
 	ResponseEntity<RunView> submitWithCode(HttpServletRequest request,
-			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key)
-			throws IOException, ServletException {
-		return created(this.submissions.submit(this.submission.read(request.getParts()), key));
+			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) throws IOException {
+		return created(this.submissions.submit(this.submission.read(parts(request)), key));
+	}
+
+	private static Collection<Part> parts(HttpServletRequest request) {
+		try {
+			return request.getParts();
+		}
+		catch (IllegalStateException ex) {
+			throw RequestException.tooLarge("The upload is larger than is taken, or has too many parts or too long a file name. Put large"
+					+ " files into inputs by PUT /api/v1/blobs/{digest}, and many files into one archive.");
+		}
+		catch (IOException | ServletException ex) {
+			throw RequestException
+				.malformed("The body is not multipart as its content type says: a boundary or a part's header"
+						+ " is missing or malformed, or it ends too early.");
+		}
 	}
 
 	private ResponseEntity<RunView> created(Idempotency.Made made) {
@@ -124,6 +163,16 @@ class RunController {
 	private RunView view(String id) {
 		Run run = this.runs.get(id);
 		return RunView.of(run, this.runs.attempts(id));
+	}
+
+	/**
+	 * The parts of a submission with code, for the description of the API.
+	 *
+	 * @param spec the job spec
+	 * @param code files, or one archive
+	 */
+	record Upload(@Schema(type = "object", requiredMode = Schema.RequiredMode.REQUIRED) Object spec,
+			@Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<MultipartFile> code) {
 	}
 
 }

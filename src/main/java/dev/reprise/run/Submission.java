@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.reprise.artifact.BadArchiveException;
@@ -15,13 +16,14 @@ import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.RelativePath;
 import dev.reprise.http.FieldErrors;
+import dev.reprise.http.ObjectReader;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.StrictJson;
+import dev.reprise.run.spec.JobSpecReader;
 import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,8 +37,11 @@ class Submission {
 
 	private final CodeIntake intake;
 
-	Submission(CodeIntake intake) {
+	private final JobSpecReader specs;
+
+	Submission(CodeIntake intake, JobSpecReader specs) {
 		this.intake = intake;
+		this.specs = specs;
 	}
 
 	/**
@@ -56,7 +61,7 @@ class Submission {
 				code.add(part);
 			}
 			else {
-				errors.add("part '" + part.getName() + "'",
+				errors.add("part '" + ObjectReader.printable(part.getName()) + "'",
 						PARTS.contains(part.getName()) ? "is there twice" : "is not known",
 						"send one part 'spec' and any number of parts 'code'");
 			}
@@ -67,13 +72,19 @@ class Submission {
 		checkNames(code, errors);
 		errors.throwIfAny();
 		byte[] given = (spec != null) ? spec : new byte[0];
-		return Read.of(given, code.isEmpty() ? null : code(code));
+		if (code.isEmpty()) {
+			return Read.of(given, null);
+		}
+		// Nothing of a request is kept whose spec is wrong whatever the code is.
+		this.specs.read(StrictJson.object(given, "The spec"), Digest.of(given), errors);
+		errors.throwIfAny();
+		return Read.of(given, code(code));
 	}
 
 	private static byte @Nullable [] spec(Part part, FieldErrors errors) throws IOException {
 		String type = part.getContentType();
-		if (type != null && !MediaType.APPLICATION_JSON.isCompatibleWith(MediaType.parseMediaType(type))) {
-			errors.add("part 'spec'", "is " + type, "send it as application/json");
+		if (type != null && !StrictJson.isJson(type)) {
+			errors.add("part 'spec'", "is " + ObjectReader.printable(type), "send it as application/json, in UTF-8");
 		}
 		try (InputStream in = part.getInputStream()) {
 			return in.readNBytes(StrictJson.MAX_BYTES + 1);
@@ -90,22 +101,26 @@ class Submission {
 						"give a path relative to the working folder as the part's file name");
 			}
 			else if (!names.add(String.valueOf(name))) {
-				errors.add("part 'code'", "is there twice under the name " + name, "give each file a name of its own");
+				errors.add("part 'code'", "is there twice under the name " + ObjectReader.printable(name), "give each file a name of its own");
 			}
 		}
 	}
 
 	private CodeListing code(List<Part> parts) throws IOException {
-		Map<String, Digest> files = new LinkedHashMap<>();
-		for (Part part : parts) {
-			try (InputStream in = part.getInputStream()) {
-				files.put(String.valueOf(part.getSubmittedFileName()), this.intake.put(in));
-			}
-		}
-		Digest first = files.values().iterator().next();
 		try {
-			if (parts.size() == 1 && this.intake.isArchive(first)) {
-				return this.intake.stored(first).orElseThrow();
+			if (parts.size() == 1) {
+				try (InputStream in = parts.getFirst().getInputStream()) {
+					Optional<CodeListing> archive = this.intake.archive(in);
+					if (archive.isPresent()) {
+						return archive.get();
+					}
+				}
+			}
+			Map<String, Digest> files = new LinkedHashMap<>();
+			for (Part part : parts) {
+				try (InputStream in = part.getInputStream()) {
+					files.put(String.valueOf(part.getSubmittedFileName()), this.intake.put(in));
+				}
 			}
 			return this.intake.files(files);
 		}

@@ -12,12 +12,11 @@ import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.ListedFile;
-import dev.reprise.environment.Environments;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
+import dev.reprise.http.ObjectReader;
 import dev.reprise.http.TimeSortedId;
 import dev.reprise.recipe.Recipe;
-import dev.reprise.run.spec.Capacity;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecReader;
 import dev.reprise.run.spec.RuntimeSpec;
@@ -53,10 +52,10 @@ public class Submissions {
 
 	private final ApplicationEventPublisher events;
 
-	Submissions(Capacity capacity, Environments environments, CodeIntake intake, BlobStore store, RunRepository runs,
+	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs,
 			RecipeRepository recipes, Idempotency idempotency, TimeSortedId ids, Clock clock,
 			ApplicationEventPublisher events) {
-		this.reader = new JobSpecReader(capacity, environments.names());
+		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
 		this.runs = runs;
@@ -152,13 +151,15 @@ public class Submissions {
 	private static void checkEntrypoint(JobSpec asked, CodeListing code, FieldErrors errors) {
 		if (asked.runtime() instanceof RuntimeSpec.Entrypoint entrypoint
 				&& code.files().stream().noneMatch((file) -> file.path().equals(entrypoint.file()))) {
-			errors.add("$.runtime.entrypoint", "is no file of the code",
-					"give one of its files: " + code.files()
-						.stream()
-						.map(ListedFile::path)
-						.filter((path) -> path.endsWith(".py"))
-						.limit(10)
-						.collect(Collectors.joining(", ")));
+			String candidates = code.files()
+				.stream()
+				.map(ListedFile::path)
+				.filter((path) -> path.endsWith(".py"))
+				.limit(10)
+				.map(ObjectReader::printable)
+				.collect(Collectors.joining(", "));
+			errors.add("$.runtime.entrypoint", "is no file of the code", candidates.isEmpty()
+					? "send a Python file with the code; it has none" : "give one of its files: " + candidates);
 		}
 	}
 

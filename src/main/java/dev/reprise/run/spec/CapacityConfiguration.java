@@ -3,6 +3,7 @@ package dev.reprise.run.spec;
 import java.lang.management.ManagementFactory;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.reprise.environment.Environments;
 import dev.reprise.http.ByteSize;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What this machine has for runs: all cores and nine tenths of the memory, unless the
+ * The reader of specs, and what it holds them to: what this machine has for runs: all cores and nine tenths of the memory, unless the
  * operator says otherwise.
  */
 @Configuration
@@ -25,6 +26,11 @@ class CapacityConfiguration {
 			throw new IllegalArgumentException("reprise.capacity.memory is " + memory + ": give a size such as 16GiB");
 		}
 		return new Capacity(cores, (bytes != null) ? bytes : total() / 10 * 9);
+	}
+
+	@Bean
+	JobSpecReader jobSpecReader(Capacity capacity, Environments environments) {
+		return new JobSpecReader(capacity, environments.names());
 	}
 
 	private static long total() {

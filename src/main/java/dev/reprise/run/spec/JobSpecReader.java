@@ -112,11 +112,13 @@ public final class JobSpecReader {
 			runtime.wrong("type", "is not in this version of Reprise yet", "give \"python\"");
 		}
 		else if (!"python".equals(type)) {
-			runtime.wrong("type", (type == null) ? "is missing" : "is not known", "give \"python\"");
+			if (type != null || !runtime.has("type")) {
+				runtime.wrong("type", (type == null) ? "is missing" : "is not known", "give \"python\"");
+			}
 		}
 		String entrypoint = runtime.text("entrypoint", RelativePath.MAX_BYTES);
 		String module = runtime.text("module", 256);
-		List<String> command = runtime.texts("command", List.of(), 256, 8192);
+		List<String> command = runtime.texts("command", List.of("true"), 256, 8192);
 		List<String> args = runtime.texts("args", List.of(), 256, 8192);
 		long forms = List.of("entrypoint", "module", "command").stream().filter(runtime::has).count();
 		if (forms != 1) {
@@ -163,20 +165,25 @@ public final class JobSpecReader {
 			}
 			return nothing;
 		}
-		return digest(spec, "code", text);
+		Digest digest = digest(spec, "code", text);
+		return (digest != null) ? digest : nothing;
 	}
 
-	private static Digest digest(ObjectReader reader, String field, String text) {
+	private static @Nullable Digest digest(ObjectReader reader, String field, String text) {
 		if (Digest.isDigest(text)) {
 			return new Digest(text);
 		}
 		reader.wrong(field, "is no digest", "give sha256: and 64 lower-case hexadecimal digits");
-		return Digest.of(new byte[0]);
+		return null;
 	}
 
 	private String environment(ObjectReader spec) {
 		ObjectReader environment = spec.object("environment");
 		if (environment == null) {
+			if (!spec.has("environment") && !this.environments.contains("default")) {
+				spec.wrong("environment", "is missing, and there is no default here",
+						"have the operator set reprise.environments.default, or name another");
+			}
 			return "default";
 		}
 		environment.notYet("lock", "give {\"name\": …} of an environment that the operator prepared");
@@ -195,7 +202,7 @@ public final class JobSpecReader {
 		Map<String, InputSpec> inputs = new LinkedHashMap<>();
 		spec.objects("inputs", 100, (name, input) -> {
 			if (!NAME.matcher(name).matches()) {
-				input.wrong("digest", "has an input name that is not allowed", "as a name " + NAME_MEND);
+				spec.wrongEntry("inputs", name, "has a name that is not allowed", NAME_MEND);
 			}
 			String digest = input.text("digest", 128);
 			String path = input.text("path", RelativePath.MAX_BYTES);
@@ -206,8 +213,9 @@ public final class JobSpecReader {
 				checkPath(input, "path", path);
 			}
 			input.refuseUnknown();
-			if (digest != null) {
-				inputs.put(name, new InputSpec(digest(input, "digest", digest), path));
+			Digest parsed = (digest != null) ? digest(input, "digest", digest) : null;
+			if (parsed != null) {
+				inputs.put(name, new InputSpec(parsed, path));
 			}
 		});
 		List<String> paths = new ArrayList<>();
@@ -233,7 +241,7 @@ public final class JobSpecReader {
 				Glob.of(pattern);
 			}
 			catch (IllegalArgumentException ex) {
-				spec.wrong("outputs", "has no pattern that is taken at entry " + i + ": " + ex.getMessage(),
+				spec.wrongEntry("outputs", i, "is no pattern that is taken: " + ex.getMessage(),
 						"give patterns relative to the working folder, such as \"runs/**\"");
 			}
 		}
@@ -245,11 +253,11 @@ public final class JobSpecReader {
 		env.keySet().forEach((name) -> {
 			String reason = Recipe.whyReserved(name);
 			if (!VARIABLE.matcher(name).matches()) {
-				spec.wrong("env", "has a name that no variable can have",
+				spec.wrongEntry("env", name, "has a name that no variable can have",
 						"use letters, digits and '_', not beginning with a digit");
 			}
 			else if (reason != null) {
-				spec.wrong("env", "must not set " + name + ": " + reason, "leave it out");
+				spec.wrongEntry("env", name, "is not for a job to set: " + reason, "leave it out");
 			}
 		});
 		return env;
@@ -261,10 +269,10 @@ public final class JobSpecReader {
 		if (resources == null) {
 			return new Resources(1, 1, memory, 10 * GIB);
 		}
-		if (resources.integer("gpus", 0, 0, 1024, "give 0") > 0 || resources.has("gpuModel")) {
-			resources.wrong("gpus", "asks for a GPU, and this version of Reprise allocates none yet",
-					"give 0 and leave gpuModel out");
+		if (resources.integer("gpus", 0, 0, 1024, "give 0") > 0) {
+			resources.wrong("gpus", "asks for a GPU, and this version of Reprise allocates none yet", "give 0");
 		}
+		resources.notYet("gpuModel", "leave it out; this version allocates no GPUs");
 		Resources result = new Resources(
 				(int) resources.integer("cpus", 1, 1, this.capacity.cpus(),
 						"give a whole number; this machine has " + this.capacity.cpus()),
@@ -287,7 +295,7 @@ public final class JobSpecReader {
 		Map<String, String> labels = spec.textMap("labels", 64, 200);
 		labels.keySet().forEach((name) -> {
 			if (!NAME.matcher(name).matches()) {
-				spec.wrong("labels", "has a name that is not allowed", NAME_MEND);
+				spec.wrongEntry("labels", name, "has a name that is not allowed", NAME_MEND);
 			}
 		});
 		return labels;

@@ -1,0 +1,40 @@
+package dev.reprise.service;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Gives the service a data folder of its own, and the environment that tests run with.
+ */
+class OwnDataFolder implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+	@Override
+	public void initialize(ConfigurableApplicationContext context) {
+		Path python = Path.of(System.getProperty("reprise.test.python",
+				System.getProperty("user.home") + "/.cache/reprise/environments/manual/bin/python"));
+		assumeTrue(Files.isExecutable(python), () -> "no Python environment at " + python);
+		try {
+			Path target = Files.createDirectories(Path.of("target", "services"));
+			Path data = Files.createTempDirectory(target.toAbsolutePath(), "data-");
+			context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("own-data-folder",
+						Map.of("reprise.data", data.toString(), "reprise.environments.default",
+								python.resolveSibling("..").normalize().toString(), "reprise.capacity.memory", "64GiB",
+								"reprise.capacity.cpus", "2")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
