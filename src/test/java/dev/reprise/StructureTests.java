@@ -21,7 +21,7 @@ class StructureTests {
 	/**
 	 * A package may depend on those after it, never on those before.
 	 */
-	private static final List<String> ORDER = List.of("cli", "web", "replay", "diff", "queue", "runtime", "executor",
+	static final List<String> ORDER = List.of("cli", "web", "replay", "diff", "queue", "runtime", "executor",
 			"run", "record", "environment", "recipe", "artifact", "http");
 
 	private final JavaClasses classes = new ClassFileImporter()
