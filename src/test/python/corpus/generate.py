@@ -375,6 +375,8 @@ def hostile() -> None:
         "bytes-behind-the-tensors": (raw_safetensors(head(w=w), f32(2, 3)), "do not end where the file does"),
         "shape-that-overflows": (raw_safetensors(head(w=w | {"shape": [1 << 62, 1 << 62]}), f32(2)), "larger than any file"),
         "shape-that-does-not-fit": (raw_safetensors(head(w=w | {"shape": [2]}), f32(2)), "do not fit its shape"),
+        "field-that-nobody-reads": (raw_safetensors(head(w=w | {"note": "x"}), f32(1)), "more or less than its type"),
+        "header-in-utf16": (raw_safetensors(head(w=w).decode().encode("utf-16-le"), f32(1)), "does not begin as one"),
         "unknown-type": (raw_safetensors(head(w=w | {"dtype": "F4"}), f32(2)), "type that is not read"),
         "deep-header": (raw_safetensors(b'{"w":' * 500 + b"1" + b"}" * 500, f32(2)), "no JSON that can be read"),
         "one-name-twice": (raw_safetensors(b'{"w":%s,"w":%s}' % (json.dumps(w).encode(), json.dumps(w).encode()), f32(2)),

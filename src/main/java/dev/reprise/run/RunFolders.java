@@ -41,13 +41,6 @@ public class RunFolders {
 		return isKept(run) ? recordFolder(run.id()).resolve(name) : attempt(run.id(), run.attempt()).resolve(name);
 	}
 
-	/**
-	 * The folder in which {@code record/} is to be found now.
-	 */
-	Path holderOfRecord(Run run) {
-		return isKept(run) ? recordFolder(run.id()) : attempt(run.id(), run.attempt()).resolve("workspace");
-	}
-
 	private boolean isKept(Run run) {
 		return run.state().isFinal() || Files.isDirectory(recordFolder(run.id()));
 	}

@@ -46,7 +46,8 @@ class RunRecordController {
 	RecipeView recipe(@PathVariable String id) {
 		Run run = this.runs.get(id);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(id)));
-		return RecipeView.of(recipe, record(run));
+		List<ProcessRecord> observed = run.state().isFinal() ? record(run).processes() : List.of();
+		return RecipeView.of(recipe, observed);
 	}
 
 	@GetMapping("/checklist")
@@ -78,8 +79,16 @@ class RunRecordController {
 		return new Page<>(operations, null);
 	}
 
+	/**
+	 * Read only when the processes are gone: one that lives could make a reader wait for
+	 * ever.
+	 */
 	private RunRecord record(Run run) {
-		return RunRecord.read(this.folders.holderOfRecord(run));
+		if (!run.state().isFinal()) {
+			throw RequestException
+				.conflict("The run is " + run.state() + "; what its process recorded is read once it has ended.");
+		}
+		return RunRecord.read(this.folders.recordFolder(run.id()));
 	}
 
 	/**
@@ -114,11 +123,11 @@ class RunRecordController {
 			return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
-		static RecipeView of(Recipe recipe, RunRecord record) {
+		static RecipeView of(Recipe recipe, List<ProcessRecord> observed) {
 			List<KnobView> knobs = new ArrayList<>();
 			for (Knob knob : recipe.knobs()) {
 				List<Reading> readings = new ArrayList<>();
-				for (ProcessRecord process : record.processes()) {
+				for (ProcessRecord process : observed) {
 					ProcessRecord.Reading seen = process.knobs().get(knob.name());
 					if (seen != null) {
 						readings.add(

@@ -19,8 +19,7 @@ record Judgement(Ends ends, Result.End end, OutputsComparison outputs, List<Stri
 	/**
 	 * The verdict. The order is the rule: a difference that is proven comes before
 	 * anything that is not known, and whatever is not known before any kind of equality.
-	 *
-	 * @see <a href="file:docs/adr/0004-verdict.md">why so</a>
+	 * Why so: {@code docs/adr/0004-verdict.md}.
 	 */
 	Verdict verdict() {
 		if (!this.ends.known() || this.ends.cutShort()) {

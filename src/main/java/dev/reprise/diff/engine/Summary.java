@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.reprise.diff.reader.bytes.PlainText;
 import dev.reprise.diff.reader.tensor.TensorDifference;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Summary {
 
 	private static final int MAX_KEYS = 3;
+
+	private static final int MAX_NAME = 200;
 
 	private final Judgement judgement;
 
@@ -92,8 +95,7 @@ final class Summary {
 			.findFirst()
 			.orElse(all.getFirst());
 		int others = outputs().different() - 1;
-		return PlainText.of(first.path()) + detail(first)
-				+ ((others > 0) ? ", and " + count(others, "other output") : "");
+		return brief(first.path()) + detail(first) + ((others > 0) ? ", and " + count(others, "other output") : "");
 	}
 
 	private static String detail(FileDifference difference) {
@@ -120,11 +122,11 @@ final class Summary {
 
 	private static String tensor(TensorDifference difference) {
 		return switch (difference) {
-			case TensorDifference.Values values -> values.name() + " (" + number(values.different()) + " of "
+			case TensorDifference.Values values -> brief(values.name()) + " (" + number(values.different()) + " of "
 					+ count(values.of(), "element") + largest(values.maxAbs()) + ")";
-			case TensorDifference.Forms forms ->
-				forms.name() + " (" + form(forms.left()) + " on the left, " + form(forms.right()) + " on the right)";
-			case TensorDifference.OneSide one -> one.name() + " (only on the " + one.only() + ")";
+			case TensorDifference.Forms forms -> brief(forms.name()) + " (" + form(forms.left()) + " on the left, "
+					+ form(forms.right()) + " on the right)";
+			case TensorDifference.OneSide one -> brief(one.name()) + " (only on the " + one.only() + ")";
 		};
 	}
 
@@ -211,8 +213,12 @@ final class Summary {
 
 	private static String some(List<String> keys, int leftOut) {
 		int others = keys.size() + leftOut - Math.min(keys.size(), MAX_KEYS);
-		String shown = String.join(", ", keys.subList(0, Math.min(keys.size(), MAX_KEYS)));
+		String shown = keys.stream().limit(MAX_KEYS).map(Summary::brief).collect(Collectors.joining(", "));
 		return (others > 0) ? shown + " and " + number(others) + " more" : shown;
+	}
+
+	private static String brief(String name) {
+		return PlainText.of(name, MAX_NAME);
 	}
 
 	private static String count(long count, String what) {

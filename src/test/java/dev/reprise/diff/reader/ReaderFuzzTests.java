@@ -37,8 +37,8 @@ class ReaderFuzzTests {
 		assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
 			for (int round = 0; round < ROUNDS; round++) {
 				byte[] mutated = mutate(good, random);
-				try (JobFile left = TensorBytes.open(this.folder, name, good);
-						JobFile right = TensorBytes.open(this.folder, name, mutated)) {
+				try (JobFile left = TensorBytes.openAt(this.folder.resolve("left"), name, good);
+						JobFile right = TensorBytes.openAt(this.folder.resolve("right"), name, mutated)) {
 					ContentDifference difference = ContentDifference.compare(left, right, new Tolerance(0, 0, 1e-3),
 							true);
 					assertThat(difference.tensors() != null || difference.text() != null || difference.notRead() != null

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class KilledServiceTests {
 
-	private static final String DAEMONS = "trap '' TERM HUP INT; (setsid sh -c 'trap \"\" TERM HUP; sleep 100 & sleep 100' &); "
+	private static final String DAEMONS = "trap '' TERM HUP INT PIPE; (setsid sh -c 'trap \"\" TERM HUP; sleep 100 & sleep 100' &); "
 			+ "(sh -c 'setsid sleep 100 & sleep 100' &); sleep 100 & echo ready; wait; sleep 100";
 
 	@TempDir

@@ -59,8 +59,6 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean columnsFirst, List<Long
 		PythonDictionary dictionary = PythonDictionary.parse(text);
 		String type = dictionary.descr();
 		Dtype dtype = dtype(type);
-		long unchecked = Tensor.elements(dictionary.shape(), dtype);
-		assert unchecked >= 0;
 		return new NpyHeader(dtype, type.charAt(0) == '>', dictionary.columnsFirst(), dictionary.shape(),
 				head.length + prefix + (int) length);
 	}

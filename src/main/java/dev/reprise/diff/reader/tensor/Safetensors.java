@@ -66,7 +66,14 @@ final class Safetensors {
 		return new TensorFile(TensorFile.Format.SAFETENSORS, withoutGaps(placed, file.size() - start), metadata);
 	}
 
+	/**
+	 * A JSON parser guesses UTF-16 and UTF-32 from their zeros; the format is UTF-8 and
+	 * begins with its brace.
+	 */
 	private static JsonNode header(byte[] bytes) throws NotReadException {
+		if (bytes[0] != '{' || bytes[1] == 0) {
+			throw new NotReadException("its header does not begin as one");
+		}
 		try {
 			JsonNode header = BoundedJson.parse(bytes, "its header");
 			if (!header.isObject()) {
@@ -97,6 +104,9 @@ final class Safetensors {
 	}
 
 	private static Placed tensor(JobFile file, long start, String name, JsonNode node) throws NotReadException {
+		if (node.size() != 3) {
+			throw new NotReadException("a tensor says more or less than its type, shape and offsets");
+		}
 		JsonNode type = node.path("dtype");
 		Dtype dtype = type.isString() ? Dtype.named(type.stringValue()) : null;
 		if (dtype == null) {

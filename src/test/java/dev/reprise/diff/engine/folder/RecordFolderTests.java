@@ -49,6 +49,27 @@ class RecordFolderTests {
 	}
 
 	@Test
+	void listThatIsTooLongIsAGap() throws Exception {
+		write("spec.json", "{}");
+		write("record/main/observed.json", "{\"schema\":1,\"complete\":true,\"drift\":[" + "{},".repeat(4096) + "{}]}");
+		RecordFolder opened = RecordFolder.open(this.folder);
+		assertThat(opened.record().processes()).isEmpty();
+		assertThat(opened.gaps()).anyMatch((gap) -> gap.contains("drift has more than 4096 entries"));
+	}
+
+	@Test
+	void recordsThatAreTooLargeTogetherAreAGap() throws Exception {
+		write("spec.json", "{}");
+		byte[] large = ("{\"schema\":1,\"complete\":true}" + " ".repeat(4_000_000)).getBytes(StandardCharsets.UTF_8);
+		for (int i = 0; i < 10; i++) {
+			write("record/pid-" + i + "/observed.json", large);
+		}
+		RecordFolder opened = RecordFolder.open(this.folder);
+		assertThat(opened.record().processes()).hasSize(8);
+		assertThat(opened.gaps()).anyMatch((gap) -> gap.contains("the rest was not read"));
+	}
+
+	@Test
 	void recordFolderThatIsALinkIsNotFollowed() throws Exception {
 		write("spec.json", "{}");
 		Path elsewhere = Files.createDirectories(this.folder.resolve("elsewhere/main"));

@@ -99,7 +99,13 @@ public final class TensorBytes {
 	 * Writes the bytes and opens them under a name.
 	 */
 	public static JobFile open(Path folder, String name, byte[] bytes) throws IOException {
-		Path file = Files.createTempFile(folder, "output", ".bin");
+		return openAt(Files.createTempFile(folder, "output", ".bin"), name, bytes);
+	}
+
+	/**
+	 * Writes the bytes to a file that may be there, and opens it under a name.
+	 */
+	public static JobFile openAt(Path file, String name, byte[] bytes) throws IOException {
 		Files.write(file, bytes);
 		return JobFile.open(file, new ListedFile(name, "644", bytes.length, Digest.of(bytes)));
 	}

@@ -1,0 +1,96 @@
+package dev.reprise.acceptance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The service as a process of its own, that can be killed.
+ */
+final class ServiceProcess {
+
+	private static final Pattern ADDRESS = Pattern.compile("listens on (http://127\\.0\\.0\\.1:\\d+)");
+
+	private final Process process;
+
+	private final Path log;
+
+	private final Client client;
+
+	private ServiceProcess(Process process, Path log, Client client) {
+		this.process = process;
+		this.log = log;
+		this.client = client;
+	}
+
+	/**
+	 * The folder of the Python environment that jobs run in.
+	 */
+	static Path environment() {
+		String python = System.getProperty("reprise.test.python");
+		if (python == null) {
+			throw new IllegalStateException("run the tests through ./reprise test, which prepares a Python environment;"
+					+ " or give -Dreprise.test.python=ENVIRONMENT/bin/python");
+		}
+		return Path.of(python).resolveSibling("..").normalize();
+	}
+
+	/**
+	 * Starts the service on a data folder, and waits until it listens.
+	 */
+	static ServiceProcess start(Path data, String... options) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+						"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
+						System.getProperty("java.class.path"), "dev.reprise.cli.Main", "serve", "--port", "0", "--data",
+						data.toString(), "--reprise.environments.default=" + environment()));
+		command.addAll(List.of(options));
+		Path log = Files.createTempFile("reprise-service-", ".log");
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		String address = Await.value(Duration.ofSeconds(90), () -> {
+			if (!process.isAlive()) {
+				throw new IllegalStateException("the service did not start:\n" + Files.readString(log));
+			}
+			try (BufferedReader lines = Files.newBufferedReader(log)) {
+				return lines.lines()
+					.map(ADDRESS::matcher)
+					.filter(Matcher::find)
+					.map((match) -> match.group(1))
+					.findFirst();
+			}
+		});
+		return new ServiceProcess(process, log, new Client(address));
+	}
+
+	Client client() {
+		return this.client;
+	}
+
+	String log() throws IOException {
+		return Files.readString(this.log);
+	}
+
+	/**
+	 * Kills it as {@code kill -9} does, and waits until it is gone.
+	 */
+	void kill() throws InterruptedException {
+		this.process.destroyForcibly();
+		this.process.waitFor();
+	}
+
+	/**
+	 * Stops it as an operator would.
+	 */
+	void stop() throws InterruptedException, IOException {
+		this.process.destroy();
+		this.process.waitFor();
+		Files.deleteIfExists(this.log);
+	}
+
+}
