@@ -74,6 +74,7 @@ public class RunTransitions {
 	 */
 	@Transactional
 	public boolean finish(String run, int attempt, RunState from, RunEnd end) {
+		Timestamp now = now();
 		Failure failure = end.failure();
 		OutputSummary outputs = end.outputs();
 		int rows = this.jdbc.sql("""
@@ -82,7 +83,7 @@ public class RunTransitions {
 				  outputs_digest = :digest, outputs_files = :files, outputs_bytes = :bytes
 				where id = :id and attempt = :attempt and state = :from""")
 			.param("state", end.state().name())
-			.param("now", now())
+			.param("now", now)
 			.param("kind", (failure != null) ? failure.kind().name() : null)
 			.param("message", (failure != null) ? failure.message() : null)
 			.param("operation", (failure != null) ? failure.operation() : null)
@@ -96,7 +97,7 @@ public class RunTransitions {
 			.param("from", from.name())
 			.update();
 		if (rows == 1 && attempt > 0) {
-			ended(run, attempt, end.ending());
+			ended(run, attempt, end.ending(), now);
 		}
 		return rows == 1;
 	}
@@ -106,7 +107,7 @@ public class RunTransitions {
 	 */
 	@Transactional
 	public boolean requeue(String run, int attempt, RunState from, String ending) {
-		return move(run, attempt, from, RunState.QUEUED) && ended(run, attempt, ending);
+		return move(run, attempt, from, RunState.QUEUED) && ended(run, attempt, ending, now());
 	}
 
 	/**
@@ -126,11 +127,11 @@ public class RunTransitions {
 			.update() == 1;
 	}
 
-	private boolean ended(String run, int attempt, @Nullable String ending) {
+	private boolean ended(String run, int attempt, @Nullable String ending, Timestamp now) {
 		return this.jdbc.sql("""
 				update attempts set state = 'ENDED', ended_at = ?, ending = coalesce(?, ending)
 				where run_id = ? and number = ?""")
-			.params(java.util.Arrays.asList(now(), (ending != null) ? cut(ending) : null, run, attempt))
+			.params(java.util.Arrays.asList(now, (ending != null) ? cut(ending) : null, run, attempt))
 			.update() == 1;
 	}
 
