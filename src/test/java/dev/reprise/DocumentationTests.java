@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import dev.reprise.diff.engine.Verdict;
 import dev.reprise.run.FailureKind;
 import dev.reprise.run.spec.JobSpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -221,7 +222,7 @@ class DocumentationTests {
 	 */
 	private record Route(String method, PathPattern pattern) {
 
-		static Route of(RequestMapping outer, RequestMapping inner) {
+		static Route of(@Nullable RequestMapping outer, RequestMapping inner) {
 			String path = (outer != null) ? outer.path()[0] : "";
 			path += (inner.path().length > 0) ? inner.path()[0] : "";
 			return new Route(inner.method()[0].name(), PathPatternParser.defaultInstance.parse(path));
