@@ -53,7 +53,7 @@ class DocumentationTests {
 	private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
 
 	/**
-	 * Pages that stand beside each other in one folder, whose links are all relative.
+	 * All pages of the repository.
 	 */
 	static List<Path> pages() throws IOException {
 		try (Stream<Path> files = Files.walk(Path.of(""))) {
