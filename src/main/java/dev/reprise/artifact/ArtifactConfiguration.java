@@ -3,9 +3,14 @@ package dev.reprise.artifact;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import javax.sql.DataSource;
+
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.StringUtils;
 
 /**
  * The data folder, and the store in it.
@@ -16,6 +21,20 @@ class ArtifactConfiguration {
 	@Bean
 	DataFolder dataFolder(@Value("${reprise.data}") Path root) {
 		return DataFolder.open(root);
+	}
+
+	/**
+	 * The folder is taken hold of before a database in it is opened, so that a second
+	 * service is told who holds it, and touches nothing.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor databaseAfterDataFolder() {
+		return (beans) -> {
+			for (String name : beans.getBeanNamesForType(DataSource.class, true, false)) {
+				BeanDefinition definition = beans.getBeanDefinition(name);
+				definition.setDependsOn(StringUtils.addStringToArray(definition.getDependsOn(), "dataFolder"));
+			}
+		};
 	}
 
 	@Bean

@@ -62,7 +62,7 @@ public final class DataFolder implements AutoCloseable {
 	}
 
 	/**
-	 * /** Where the record folder of each run that has ended is, by its id.
+	 * Where the record folder of each run that has ended is, by its id.
 	 */
 	public Path runs() {
 		return this.root.resolve("runs");

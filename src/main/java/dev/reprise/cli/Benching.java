@@ -35,7 +35,7 @@ final class Benching {
 						service.part(PythonRuntime.class), out);
 				return bench.run(Path.of(System.getProperty("reprise.home", ".")),
 						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
-						(markdown != null) ? Path.of(System.getProperty("reprise.from", "")).resolve(markdown) : null);
+						(markdown != null) ? Path.of(markdown) : null);
 			}
 		}
 		finally {

@@ -97,9 +97,9 @@ final class Demo {
 		if (item.path("held").asString().startsWith("not-")) {
 			return item.path("why").asString();
 		}
-		item.path("observed").properties().forEach((knob) -> {
-			JsonNode end = knob.getValue().path("end");
-			String name = knob.getKey().substring(knob.getKey().lastIndexOf('.', knob.getKey().length() - 6) + 1);
+		item.path("requested").properties().forEach((knob) -> {
+			JsonNode end = item.path("observed").path(knob.getKey()).path("end");
+			String name = knob.getKey().replaceFirst("^torch\\.(backends\\.)?", "");
 			values.add(name + " = " + (end.isValueNode() ? end.asString() : end.toString()));
 		});
 		return values.isEmpty() ? item.path("why").asString() : String.join(", ", values);
@@ -146,7 +146,7 @@ final class Demo {
 			}
 		}
 		if (shown > TENSORS) {
-			this.out.println("     and " + (shown - TENSORS) + " tensors more");
+			this.out.println("     and " + (shown - TENSORS) + " more");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 
 import dev.reprise.artifact.DataFolderInUseException;
@@ -22,11 +23,20 @@ class StartFailureAnalyzer implements FailureAnalyzer {
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (KNOWN.contains(cause.getClass())) {
+			if (KNOWN.contains(cause.getClass()) || namesWhatIsWrong(cause)) {
 				return new FailureAnalysis(cause.getMessage(), null, cause);
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * A property of ours that is wrong, or the data folder.
+	 */
+	private static boolean namesWhatIsWrong(Throwable cause) {
+		String message = String.valueOf(cause.getMessage());
+		return (cause instanceof IllegalArgumentException && message.startsWith("reprise."))
+				|| (cause instanceof UncheckedIOException && message.startsWith("the data folder "));
 	}
 
 }

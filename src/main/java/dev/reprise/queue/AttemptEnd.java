@@ -67,7 +67,7 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 		}
 		ProcessRecord.Result result = record.main().map(ProcessRecord::result).orElse(null);
 		FailureKind kind = kind(ending, result);
-		return own(kind, message(kind, ending, result), ending, result);
+		return own(kind, message(kind, ending, record, result), ending, result);
 	}
 
 	private static FailureKind kind(Ending ending, ProcessRecord.@Nullable Result result) {
@@ -84,16 +84,31 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 		return (code != null && Ending.signalOf(code) > 0) ? FailureKind.SIGNAL : FailureKind.EXIT;
 	}
 
-	private static String message(FailureKind kind, Ending ending, ProcessRecord.@Nullable Result result) {
+	private static String message(FailureKind kind, Ending ending, RunRecord record,
+			ProcessRecord.@Nullable Result result) {
 		return switch (kind) {
 			case REFUSED_OPERATION -> "The operation " + ((result != null) ? result.operation() : "")
 					+ " has no deterministic implementation; choose another, or run with determinism warn.";
-			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: "
-					+ ((result != null) ? result.message() : "");
+			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: " + drift(record) + ".";
 			case RECORD -> "The harness could not record the process; standard error says why.";
-			default -> (result != null && result.exceptionType() != null)
-					? result.exceptionType() + ": " + result.message() : ending.message();
+			default -> (result != null && result.exceptionType() != null) ? raised(result) : ending.message();
 		};
+	}
+
+	private static String drift(RunRecord record) {
+		return record.main()
+			.flatMap((main) -> main.drift().stream().findFirst())
+			.map((drift) -> drift.knob() + " was " + drift.from() + " and became " + drift.to())
+			.orElse("its record does not say which");
+	}
+
+	/**
+	 * As Python's traceback ends: the message alone says little where it is a key that
+	 * was not found.
+	 */
+	private static String raised(ProcessRecord.Result result) {
+		String message = result.message();
+		return result.exceptionType() + ((message != null && !message.isEmpty()) ? ": " + message : "");
 	}
 
 	private static AttemptEnd own(FailureKind kind, String message, Ending ending,

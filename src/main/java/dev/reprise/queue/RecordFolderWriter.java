@@ -120,7 +120,7 @@ class RecordFolderWriter {
 		Map<String, InputListing> inputs = new TreeMap<>();
 		for (var input : spec.inputs().entrySet()) {
 			Digest digest = input.getValue().digest();
-			Optional<Listing> tree = this.listings.find(digest);
+			Optional<Listing> tree = Workspace.tree(this.listings, digest);
 			inputs.put(input.getKey(), new InputListing(digest, tree.isPresent() ? tree.get().files()
 					: List.of(new ListedFile(input.getKey(), "644", this.store.size(digest), digest))));
 		}

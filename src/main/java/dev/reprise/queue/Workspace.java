@@ -98,7 +98,7 @@ record Workspace(Path folder) {
 	private List<Mount> place(String name, InputSpec input, ListingStore listings, Tree tree)
 			throws IOException, Unready {
 		Path target = path().resolve("inputs").resolve(name);
-		Optional<Listing> listing = listings.find(input.digest());
+		Optional<Listing> listing = tree(listings, input.digest());
 		try {
 			if (listing.isPresent()) {
 				tree.place(listing.get(), target);
@@ -123,6 +123,14 @@ record Workspace(Path folder) {
 			Files.createFile(below);
 		}
 		return List.of(new Mount(target, "/workspace/work/" + path, false));
+	}
+
+	/**
+	 * The tree that an input is, or empty where it is a file. No bytes at all are a file:
+	 * of a folder without files nothing would be placed.
+	 */
+	static Optional<Listing> tree(ListingStore listings, Digest input) throws IOException {
+		return listings.find(input).filter((listing) -> !listing.files().isEmpty());
 	}
 
 }

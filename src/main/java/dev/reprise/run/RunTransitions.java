@@ -72,6 +72,7 @@ public class RunTransitions {
 	 */
 	@Transactional
 	public boolean finish(String run, int attempt, RunState from, RunEnd end) {
+		Timestamp now = now();
 		Failure failure = end.failure();
 		OutputSummary outputs = end.outputs();
 		int rows = this.jdbc.sql("""
@@ -80,7 +81,7 @@ public class RunTransitions {
 				  outputs_digest = :digest, outputs_files = :files, outputs_bytes = :bytes
 				where id = :id and attempt = :attempt and state = :from""")
 			.param("state", end.state().name())
-			.param("now", now())
+			.param("now", now)
 			.param("kind", (failure != null) ? failure.kind().name() : null)
 			.param("message", (failure != null) ? failure.message() : null)
 			.param("operation", (failure != null) ? failure.operation() : null)
@@ -94,7 +95,7 @@ public class RunTransitions {
 			.param("from", from.name())
 			.update();
 		if (rows == 1 && attempt > 0 && from != RunState.QUEUED) {
-			ended(run, attempt, end.ending());
+			ended(run, attempt, end.ending(), now);
 		}
 		return rows == 1;
 	}
@@ -110,7 +111,7 @@ public class RunTransitions {
 				where id = ? and attempt = ? and state = ? and cancel_requested = false""")
 			.params(run, attempt, from.name())
 			.update();
-		return rows == 1 && ended(run, attempt, ending);
+		return rows == 1 && ended(run, attempt, ending, now());
 	}
 
 	/**
@@ -130,11 +131,11 @@ public class RunTransitions {
 			.update() == 1;
 	}
 
-	private boolean ended(String run, int attempt, @Nullable String ending) {
+	private boolean ended(String run, int attempt, @Nullable String ending, Timestamp now) {
 		return this.jdbc.sql("""
 				update attempts set state = 'ENDED', ended_at = ?, ending = coalesce(?, ending)
 				where run_id = ? and number = ?""")
-			.params(java.util.Arrays.asList(now(), (ending != null) ? cut(ending) : null, run, attempt))
+			.params(java.util.Arrays.asList(now, (ending != null) ? cut(ending) : null, run, attempt))
 			.update() == 1;
 	}
 

@@ -131,9 +131,7 @@ class RequestTests {
 
 	@Test
 	void headAndOptionsAnswerWithoutABody() {
-		Answer head = this.api
-			.send(this.api.to("/api/v1/runs").method("HEAD", BodyPublishers.noBody()))
-			.is(200);
+		Answer head = this.api.send(this.api.to("/api/v1/runs").method("HEAD", BodyPublishers.noBody())).is(200);
 		assertThat(head.bytes()).isEmpty();
 		Answer options = this.api.send(this.api.to("/api/v1/runs").method("OPTIONS", BodyPublishers.noBody())).is(200);
 		assertThat(options.header("Allow")).contains("GET", "POST", "HEAD");

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.reprise.executor.Mount;
+import dev.reprise.runtime.Mount;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.Run;
 import dev.reprise.runtime.ProcessPlan;

@@ -161,7 +161,7 @@ public final class JobSpecReader {
 		if (text == null) {
 			if (!spec.has("code")) {
 				spec.wrong("code", "is missing",
-						"send it as multipart parts 'code' beside the part 'spec', or PUT an archive to /api/v1/blobs and give its digest here");
+						"send it as multipart parts 'code' beside the part 'spec', or PUT an archive to /api/v1/blobs/sha256:… and give its digest here");
 			}
 			return nothing;
 		}
