@@ -23,10 +23,10 @@ class HttpConfiguration implements WebMvcConfigurer {
 	 */
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.configureMessageConvertersList((converters) -> converters.removeIf((converter) -> converter
-			.getSupportedMediaTypes()
-			.stream()
-			.anyMatch((type) -> type.getSubtype().contains("yaml"))));
+		builder.configureMessageConvertersList(
+				(converters) -> converters.removeIf((converter) -> converter.getSupportedMediaTypes()
+					.stream()
+					.anyMatch((type) -> type.getSubtype().contains("yaml"))));
 	}
 
 	@Bean

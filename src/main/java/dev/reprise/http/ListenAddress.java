@@ -27,9 +27,7 @@ class ListenAddress implements BeanFactoryPostProcessor {
 	}
 
 	private static void check(Environment environment, String property) {
-		@Nullable InetAddress address = Binder.get(environment)
-			.bind(property, InetAddress.class)
-			.orElse(null);
+		@Nullable InetAddress address = Binder.get(environment).bind(property, InetAddress.class).orElse(null);
 		if (address == null || !address.isLoopbackAddress()) {
 			throw new NotLoopbackException(property, (address != null) ? address.getHostAddress() : "every address");
 		}

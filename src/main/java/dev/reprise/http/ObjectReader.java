@@ -239,7 +239,8 @@ public final class ObjectReader {
 		}
 		List<String> texts = new ArrayList<>();
 		for (int i = 0; i < value.size(); i++) {
-			// One that is wrong keeps its place: what else is said names the others by theirs.
+			// One that is wrong keeps its place: what else is said names the others by
+			// theirs.
 			String text = text(value.get(i), path(name) + "[" + i + "]", maxLength);
 			texts.add((text != null) ? text : "?");
 		}

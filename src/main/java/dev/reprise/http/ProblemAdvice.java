@@ -2,7 +2,7 @@ package dev.reprise.http;
 
 import java.util.List;
 
-import org.apache.catalina.connector.BadRequestException;
+import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,9 +76,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotAcceptable(HttpMediaTypeNotAcceptableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
 		return handleExceptionInternal(ex,
-				Problems.of(status, "not-acceptable",
-						"What the Accept header asks for is not to be had here; there is "
-								+ list(ex.getSupportedMediaTypes()) + "."),
+				Problems.of(status, "not-acceptable", "What the Accept header asks for is not to be had here; there is "
+						+ list(ex.getSupportedMediaTypes()) + "."),
 				headers, status, request);
 	}
 
@@ -122,7 +121,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	private static String list(List<MediaType> types) {
-		return types.isEmpty() ? "application/json" : String.join(", ", types.stream().map(MediaType::toString).toList());
+		return types.isEmpty() ? "application/json"
+				: String.join(", ", types.stream().map(MediaType::toString).toList());
 	}
 
 }

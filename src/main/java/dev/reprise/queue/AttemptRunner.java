@@ -165,8 +165,11 @@ class AttemptRunner {
 		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts() && !run.cancelRequested()) {
 			if (this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
 				Folders.remove(workspace.folder());
+				return;
 			}
-			return;
+			if (!this.runs.get(run.id()).cancelRequested()) {
+				return;
+			}
 		}
 		if (from != RunState.COLLECTING) {
 			EndingFile.write(workspace.folder(), ending);

@@ -56,10 +56,12 @@ class QueueController {
 
 	@PostMapping("/runs/{id}/cancel")
 	ResponseEntity<Map<String, Object>> cancel(@PathVariable String id) {
-		Run run = this.runs.get(id);
+		this.runs.get(id);
 		if (!this.transitions.requestCancel(id)) {
 			throw RequestException.conflict("The run has ended as " + this.runs.get(id).state() + " already.");
 		}
+		// Read again: from here on no attempt is claimed, so this number stays.
+		Run run = this.runs.get(id);
 		RunEnd end = new RunEnd(RunState.CANCELLED, null, null, Executions.CANCELLED);
 		if (this.transitions.finish(id, run.attempt(), RunState.QUEUED, end)) {
 			this.events.publishEvent(new RunEnded(id));

@@ -47,13 +47,13 @@ class ReplayController {
 		this.runs = runs;
 	}
 
-	@Operation(summary = "Run again what has ended, and judge whether it gives the same",
-			requestBody = @RequestBody(required = true,
-					description = "How many replays, and what their verdicts may tolerate and ignore. An Idempotency-Key makes"
-							+ " it take effect once.",
-					content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object"),
-							examples = @ExampleObject("""
-									{"count": 1, "compare": {"ulps": 0, "rtol": 0, "atol": 0, "ignore": []}}"""))))
+	@Operation(summary = "Run again what has ended, and judge whether it gives the same", requestBody = @RequestBody(
+			required = true,
+			description = "How many replays, and what their verdicts may tolerate and ignore. An Idempotency-Key makes"
+					+ " it take effect once.",
+			content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object"),
+					examples = @ExampleObject("""
+							{"count": 1, "compare": {"ulps": 0, "rtol": 0, "atol": 0, "ignore": []}}"""))))
 	@PostMapping(path = "/runs/{id}/replays", consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.CREATED)
 	Page<ReplayRow.View> replay(@PathVariable String id, HttpServletRequest request,

@@ -79,8 +79,8 @@ class CodeIntake {
 		Path upload = Files.createTempFile(this.data.tmp(), "upload-", null);
 		try {
 			Files.copy(in, upload, StandardCopyOption.REPLACE_EXISTING);
-			return (Archives.kind(upload) != Archives.Kind.NONE)
-					? Optional.of(keep(this.source.fromArchive(upload))) : Optional.empty();
+			return (Archives.kind(upload) != Archives.Kind.NONE) ? Optional.of(keep(this.source.fromArchive(upload)))
+					: Optional.empty();
 		}
 		finally {
 			Files.deleteIfExists(upload);

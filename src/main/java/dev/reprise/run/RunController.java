@@ -58,13 +58,12 @@ class RunController {
 		this.submission = submission;
 	}
 
-	@Operation(summary = "Submit a run whose code is in the store already",
-			requestBody = @RequestBody(required = true,
-					description = "A job spec; 'code' is the digest of an archive or listing in the store. Unknown fields are"
-							+ " refused, and all that is wrong is named at once. An Idempotency-Key makes it take effect once.",
-					content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
-							schema = @Schema(type = "object", requiredProperties = { "runtime", "code" }),
-							examples = @ExampleObject(SPEC))))
+	@Operation(summary = "Submit a run whose code is in the store already", requestBody = @RequestBody(required = true,
+			description = "A job spec; 'code' is the digest of an archive or listing in the store. Unknown fields are"
+					+ " refused, and all that is wrong is named at once. An Idempotency-Key makes it take effect once.",
+			content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE,
+					schema = @Schema(type = "object", requiredProperties = { "runtime", "code" }),
+					examples = @ExampleObject(SPEC))))
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<RunView> submit(HttpServletRequest request,
 			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) throws IOException {
@@ -72,12 +71,11 @@ class RunController {
 		return created(this.submissions.submit(Submission.Read.of(body, null), key));
 	}
 
-	@Operation(summary = "Submit a run with its code",
-			requestBody = @RequestBody(required = true,
-					description = "A part 'spec' (application/json), the job spec without 'code'; and parts 'code', each a file whose"
-							+ " file name may hold a path, or one zip or tar.gz",
-					content = @Content(mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-							schema = @Schema(implementation = Upload.class))))
+	@Operation(summary = "Submit a run with its code", requestBody = @RequestBody(required = true,
+			description = "A part 'spec' (application/json), the job spec without 'code'; and parts 'code', each a file whose"
+					+ " file name may hold a path, or one zip or tar.gz",
+			content = @Content(mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+					schema = @Schema(implementation = Upload.class))))
 	@PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
 	ResponseEntity<RunView> submitWithCode(HttpServletRequest request,
 			@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) throws IOException {
@@ -89,8 +87,9 @@ class RunController {
 			return request.getParts();
 		}
 		catch (IllegalStateException ex) {
-			throw RequestException.tooLarge("The upload is larger than is taken, or has too many parts or too long a file name. Put large"
-					+ " files into inputs by PUT /api/v1/blobs/{digest}, and many files into one archive.");
+			throw RequestException
+				.tooLarge("The upload is larger than is taken, or has too many parts or too long a file name. Put large"
+						+ " files into inputs by PUT /api/v1/blobs/{digest}, and many files into one archive.");
 		}
 		catch (IOException | ServletException ex) {
 			throw RequestException

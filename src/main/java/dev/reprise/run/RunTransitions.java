@@ -102,11 +102,16 @@ public class RunTransitions {
 	}
 
 	/**
-	 * The attempt was lost, and the run goes back to wait for another.
+	 * The attempt was lost, and the run goes back to wait for another, unless someone
+	 * wants it cancelled: it would wait for ever.
 	 */
 	@Transactional
 	public boolean requeue(String run, int attempt, RunState from, String ending) {
-		return move(run, attempt, from, RunState.QUEUED) && ended(run, attempt, ending);
+		return this.jdbc.sql("""
+				update runs set state = 'QUEUED'
+				where id = ? and attempt = ? and state = ? and cancel_requested = false""")
+			.params(run, attempt, from.name())
+			.update() == 1 && ended(run, attempt, ending);
 	}
 
 	/**

@@ -101,7 +101,8 @@ class Submission {
 						"give a path relative to the working folder as the part's file name");
 			}
 			else if (!names.add(String.valueOf(name))) {
-				errors.add("part 'code'", "is there twice under the name " + ObjectReader.printable(name), "give each file a name of its own");
+				errors.add("part 'code'", "is there twice under the name " + ObjectReader.printable(name),
+						"give each file a name of its own");
 			}
 		}
 	}

@@ -52,9 +52,8 @@ public class Submissions {
 
 	private final ApplicationEventPublisher events;
 
-	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs,
-			RecipeRepository recipes, Idempotency idempotency, TimeSortedId ids, Clock clock,
-			ApplicationEventPublisher events) {
+	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs, RecipeRepository recipes,
+			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events) {
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;

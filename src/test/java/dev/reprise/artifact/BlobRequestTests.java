@@ -52,7 +52,8 @@ class BlobRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "sha256:AB", "sha256:", "abc", "sha512:" + "0", "sha256:zz", "..", "%2e%2e", "sha256%3aab" })
+	@ValueSource(
+			strings = { "sha256:AB", "sha256:", "abc", "sha512:" + "0", "sha256:zz", "..", "%2e%2e", "sha256%3aab" })
 	void whatIsNoDigestIsRefused(String digest) {
 		put(digest, "text/plain", BYTES).isProblem(422);
 	}
@@ -116,8 +117,7 @@ class BlobRequestTests {
 	@Test
 	void headHasTheHeadersAndNoBody() {
 		this.api.blob(BYTES);
-		Answer head = this.api
-			.send(this.api.to("/api/v1/blobs/" + DIGEST).method("HEAD", BodyPublishers.noBody()))
+		Answer head = this.api.send(this.api.to("/api/v1/blobs/" + DIGEST).method("HEAD", BodyPublishers.noBody()))
 			.is(200);
 		assertThat(head.bytes()).isEmpty();
 		assertThat(head.header("Content-Length")).isEqualTo("10");

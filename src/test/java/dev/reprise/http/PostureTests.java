@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 import dev.reprise.RepriseApplication;
@@ -46,8 +47,8 @@ class PostureTests {
 				.raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
 			assertThat(answer).containsPattern("^HTTP/1.1 40[03]").doesNotContain("items", "\"status\":\"UP\"");
 		}
-		assertThat(this.api.raw("GET http://evil.example/api/v1/runs HTTP/1.1\r\nHost: localhost\r\n"
-				+ "Connection: close\r\n\r\n"))
+		assertThat(this.api
+			.raw("GET http://evil.example/api/v1/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
 			.containsPattern("^HTTP/1.1 40[03]");
 		assertThat(this.api.raw("GET /api/v1/runs HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 403");
 	}
@@ -56,8 +57,7 @@ class PostureTests {
 	@ValueSource(strings = { "localhost", "LOCALHOST", "127.0.0.1", "[::1]" })
 	void loopbackByAnyOfItsNamesIsServed(String name) {
 		for (String host : List.of(name, name + ":" + this.api.port(), name + ":1")) {
-			assertThat(this.api
-				.raw("GET /api/v1/workers HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+			assertThat(this.api.raw("GET /api/v1/workers HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
 				.startsWith("HTTP/1.1 200");
 		}
 	}
@@ -70,29 +70,33 @@ class PostureTests {
 		String from = origin.replace("PORT", String.valueOf(this.api.port()));
 		int before = runs();
 		String spec = this.api.spec(Api.TRUE).toString();
-		this.api.send(this.api.to("/api/v1/runs")
-			.header("Content-Type", "application/json")
-			.header("Origin", from)
-			.POST(BodyPublishers.ofString(spec)))
+		this.api
+			.send(this.api.to("/api/v1/runs")
+				.header("Content-Type", "application/json")
+				.header("Origin", from)
+				.POST(BodyPublishers.ofString(spec)))
 			.isProblem(403);
 		this.api.send(this.api.multipart().spec(spec).request().header("Origin", from)).isProblem(403);
-		this.api.send(this.api.to("/api/v1/runs/00000000000000000000000000/cancel")
-			.header("Origin", from)
-			.POST(BodyPublishers.noBody()))
+		this.api
+			.send(this.api.to("/api/v1/runs/00000000000000000000000000/cancel")
+				.header("Origin", from)
+				.POST(BodyPublishers.noBody()))
 			.isProblem(403);
-		this.api.send(this.api.to("/api/v1/blobs/" + "sha256:" + "0".repeat(64))
-			.header("Origin", from)
-			.PUT(BodyPublishers.ofString("x")))
+		this.api
+			.send(this.api.to("/api/v1/blobs/" + "sha256:" + "0".repeat(64))
+				.header("Origin", from)
+				.PUT(BodyPublishers.ofString("x")))
 			.isProblem(403);
 		assertThat(runs()).isEqualTo(before);
 	}
 
 	@Test
 	void theServicesOwnPagesMayChangeThings() {
-		this.api.send(this.api.to("/api/v1/diffs")
-			.header("Content-Type", "application/json")
-			.header("Origin", "http://127.0.0.1:" + this.api.port())
-			.POST(BodyPublishers.ofString("{}")))
+		this.api
+			.send(this.api.to("/api/v1/diffs")
+				.header("Content-Type", "application/json")
+				.header("Origin", "http://127.0.0.1:" + this.api.port())
+				.POST(BodyPublishers.ofString("{}")))
 			.isProblem(422);
 	}
 
@@ -100,7 +104,7 @@ class PostureTests {
 	void noOtherSiteIsGivenLeaveToRead() {
 		var answer = this.api.send(this.api.to("/api/v1/runs").header("Origin", "http://evil.example").GET()).is(200);
 		assertThat(answer.response().headers().map().keySet())
-			.noneMatch((name) -> name.toLowerCase().startsWith("access-control-"));
+			.noneMatch((name) -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
 	}
 
 	@ParameterizedTest
@@ -141,7 +145,9 @@ class PostureTests {
 			for (String path : info.getPatternValues()) {
 				info.getMethodsCondition().getMethods().forEach((verb) -> {
 					String plain = path.replace("{*", "{");
-					JsonNode operation = description.path("paths").path(plain).path(verb.name().toLowerCase());
+					JsonNode operation = description.path("paths")
+						.path(plain)
+						.path(verb.name().toLowerCase(Locale.ROOT));
 					described.add(plain);
 					if (!operation.isObject()) {
 						missing.add(verb + " " + plain);

@@ -3,6 +3,7 @@ package dev.reprise.http;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 import dev.reprise.service.Answer;
 import dev.reprise.service.Api;
@@ -131,9 +132,7 @@ class RequestTests {
 
 	@Test
 	void headAndOptionsAnswerWithoutABody() {
-		Answer head = this.api
-			.send(this.api.to("/api/v1/runs").method("HEAD", BodyPublishers.noBody()))
-			.is(200);
+		Answer head = this.api.send(this.api.to("/api/v1/runs").method("HEAD", BodyPublishers.noBody())).is(200);
 		assertThat(head.bytes()).isEmpty();
 		Answer options = this.api.send(this.api.to("/api/v1/runs").method("OPTIONS", BodyPublishers.noBody())).is(200);
 		assertThat(options.header("Allow")).contains("GET", "POST", "HEAD");
@@ -158,7 +157,7 @@ class RequestTests {
 	void anAddressThatIsMalformedIsAProblem(String path) {
 		String answer = this.api.rawGet(path);
 		assertThat(answer).containsPattern("^HTTP/1.1 (400|404)").doesNotContain("<html", "Tomcat", "Exception");
-		assertThat(answer.toLowerCase()).contains("application/problem+json", "\"detail\":");
+		assertThat(answer.toLowerCase(Locale.ROOT)).contains("application/problem+json", "\"detail\":");
 	}
 
 	@ParameterizedTest

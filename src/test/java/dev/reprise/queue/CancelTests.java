@@ -53,8 +53,11 @@ class CancelTests {
 			this.api.get("/api/v1/runs/" + run + "/artifacts").is(200);
 		}
 		for (String run : List.of(running.getFirst(), queued)) {
-			assertThat(this.api.post("/api/v1/runs/" + run + "/cancel", "").isProblem(409).json().path("detail").asString())
-				.contains("CANCELLED");
+			assertThat(this.api.post("/api/v1/runs/" + run + "/cancel", "")
+				.isProblem(409)
+				.json()
+				.path("detail")
+				.asString()).contains("CANCELLED");
 		}
 		this.api.await("/api/v1/workers", (now) -> now.path("items").get(0).path("held").isEmpty());
 	}

@@ -68,8 +68,8 @@ class JudgeRequestTests {
 		assertThat(this.api
 			.post("/api/v1/diffs", "{\"left\": 5, \"compare\": {\"ulps\": -1, \"rtol\": -1, \"x\": 1}, \"y\": 1}")
 			.isProblem(422)
-			.fields()).containsExactlyInAnyOrder("$.left", "$.right", "$.compare.ulps", "$.compare.rtol",
-					"$.compare.x", "$.y");
+			.fields())
+			.containsExactlyInAnyOrder("$.left", "$.right", "$.compare.ulps", "$.compare.rtol", "$.compare.x", "$.y");
 		this.api.post("/api/v1/diffs", "{\"left\": \"" + UNKNOWN + "\", \"right\": \"" + UNKNOWN + "\"}")
 			.isProblem(404);
 		this.api.post("/api/v1/diffs", "{\"left\": \"../x\", \"right\": \"' or 1=1\"}").isProblem(404);
@@ -102,7 +102,9 @@ class JudgeRequestTests {
 
 	@Test
 	void whatWasNeverStartedHasNothingToCompare() {
-		String held = this.api.submit(this.api.spec(Api.SLEEP).put("priority", 50).set("resources", this.api.spec(Api.TRUE).withObjectProperty("resources").deepCopy().put("cpus", 2)));
+		String held = this.api.submit(this.api.spec(Api.SLEEP)
+			.put("priority", 50)
+			.set("resources", this.api.spec(Api.TRUE).withObjectProperty("resources").deepCopy().put("cpus", 2)));
 		this.api.await("/api/v1/runs/" + held, (now) -> now.path("state").asString().equals("RUNNING"));
 		String never = this.api.submit(this.api.spec(Api.TRUE));
 		this.api.post("/api/v1/runs/" + never + "/cancel", "").is(202);
@@ -128,8 +130,8 @@ class JudgeRequestTests {
 
 	@Test
 	void aReplayIsJudgedOnceItsRunHasEnded() {
-		String run = this.api.submit(this.api.spec(
-				"{\"type\": \"python\", \"command\": [\"sh\", \"-c\", \"echo same > $REPRISE_OUTPUT_DIR/x.txt\"]}"));
+		String run = this.api.submit(this.api
+			.spec("{\"type\": \"python\", \"command\": [\"sh\", \"-c\", \"echo same > $REPRISE_OUTPUT_DIR/x.txt\"]}"));
 		this.api.ended(run);
 		JsonNode replay = this.api.post("/api/v1/runs/" + run + "/replays", "{}").is(201).json().path("items").get(0);
 		JsonNode done = this.api.await("/api/v1/replays/" + replay.path("id").asString(),

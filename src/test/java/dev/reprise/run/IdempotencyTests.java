@@ -93,9 +93,10 @@ class IdempotencyTests {
 	@ValueSource(strings = { "", " ", "a b", "ü", "a\tb" })
 	void aKeyOfNoGoodFormIsRefused(String key) {
 		String spec = this.api.spec(Api.TRUE).put("name", "bad key").toString();
-		String answer = this.api.raw("POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-				+ "Idempotency-Key: " + key + "\r\nContent-Length: " + spec.length() + "\r\nConnection: close\r\n\r\n"
-				+ spec);
+		String answer = this.api
+			.raw("POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+					+ "Idempotency-Key: " + key + "\r\nContent-Length: " + spec.length()
+					+ "\r\nConnection: close\r\n\r\n" + spec);
 		assertThat(answer).startsWith("HTTP/1.1 422").contains("Idempotency-Key");
 		assertThat(named("bad%20key")).isZero();
 	}
@@ -121,7 +122,7 @@ class IdempotencyTests {
 		send(path, "replays", "{\"count\": 1}").isProblem(409);
 		assertThat(items(this.api.get(path))).isEqualTo(first);
 		Set<List<String>> made = new HashSet<>();
-		for (Answer answer : atOnce(20, () -> send(path, "replays at once", "{\"count\": 2}"))) {
+		for (Answer answer : atOnce(20, () -> send(path, "replays-at-once", "{\"count\": 2}"))) {
 			made.add(items(answer.is(201)));
 		}
 		assertThat(made).hasSize(1);

@@ -200,10 +200,10 @@ class JobSpecRequestTests {
 				 "timeout": "x", "maxAttempts": 99, "priority": "x", "project": "X", "network": "x", "portable": 1,
 				 "holdSeed": 1, "onDrift": "x", "labels": {"X": "x"}, "unknown": 1}""";
 		assertThat(this.api.post("/api/v1/runs", spec).isProblem(422).fields()).containsExactlyInAnyOrder("$.name",
-				"$.seed", "$.determinism", "$.runtime.entrypoint", "$.runtime.surprise", "$.code",
-				"$.environment.name", "$.inputs['a'].digest", "$.outputs", "$.env['LD_PRELOAD']", "$.resources.cpus",
-				"$.resources.memory", "$.resources.nope", "$.timeout", "$.maxAttempts", "$.priority", "$.project",
-				"$.network", "$.portable", "$.holdSeed", "$.onDrift", "$.labels['X']", "$.unknown");
+				"$.seed", "$.determinism", "$.runtime.entrypoint", "$.runtime.surprise", "$.code", "$.environment.name",
+				"$.inputs['a'].digest", "$.outputs", "$.env['LD_PRELOAD']", "$.resources.cpus", "$.resources.memory",
+				"$.resources.nope", "$.timeout", "$.maxAttempts", "$.priority", "$.project", "$.network", "$.portable",
+				"$.holdSeed", "$.onDrift", "$.labels['X']", "$.unknown");
 	}
 
 	@Test
@@ -268,11 +268,9 @@ class JobSpecRequestTests {
 		ObjectNode spec = this.api.spec(Api.TRUE).put("purpose", purpose);
 		spec.remove("determinism");
 		String run = this.api.submit(spec);
-		assertThat(this.api.get("/api/v1/runs/" + run + "/spec").json().path("determinism").asString())
-			.isEqualTo(mode);
+		assertThat(this.api.get("/api/v1/runs/" + run + "/spec").json().path("determinism").asString()).isEqualTo(mode);
 		this.api.post("/api/v1/runs", spec.put("determinism", mode).toString()).is(201);
-		Answer contradiction = this.api.post("/api/v1/runs", spec.put("determinism", "off").toString())
-			.isProblem(422);
+		Answer contradiction = this.api.post("/api/v1/runs", spec.put("determinism", "off").toString()).isProblem(422);
 		assertThat(contradiction.said("$.purpose")).contains("determinism");
 	}
 
@@ -304,8 +302,7 @@ class JobSpecRequestTests {
 		this.api.post("/api/v1/runs/" + run + "/cost", "{}").isProblem(501);
 		assertThat(this.api.post("/api/v1/runs/" + run + "/replays", "{\"control\": true}").isProblem(422).fields())
 			.containsExactly("$.control");
-		String diff = this.api
-			.post("/api/v1/diffs", "{\"left\": \"" + run + "\", \"right\": \"" + run + "\"}")
+		String diff = this.api.post("/api/v1/diffs", "{\"left\": \"" + run + "\", \"right\": \"" + run + "\"}")
 			.is(200)
 			.id();
 		for (String later2 : List.of("/zoom", "/counter-runs")) {

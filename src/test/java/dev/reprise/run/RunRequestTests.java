@@ -33,8 +33,8 @@ class RunRequestTests {
 	 * Writes to both logs, and outputs whose names want encoding.
 	 */
 	private static final String WRITES = """
-			{"type": "python", "command": ["sh", "-c", "echo out; echo err >&2; cd $REPRISE_OUTPUT_DIR; mkdir -p 'a b/ü';
-			 echo 1 > plain.txt; echo 2 > 'a b/ü/50%;x=1+1&?#.txt'; echo 3 > page.html; echo 4 > p.svg"]}""";
+			{"type": "python", "command": ["sh", "-c", "echo out; echo err >&2; cd $REPRISE_OUTPUT_DIR; mkdir -p 'a b/ü'; \
+			echo 1 > plain.txt; echo 2 > 'a b/ü/50%;x=1+1&?#.txt'; echo 3 > page.html; echo 4 > p.svg"]}""";
 
 	private final Api api;
 
@@ -70,9 +70,10 @@ class RunRequestTests {
 	void forgedCursorsAreRefused() {
 		for (String inside : List.of("", "x", "' or 1=1 --", "0".repeat(27), "ZZZZZZZZZZZZZZZZZZZZZZZZZZ",
 				"0000000000000000000000000\n")) {
-			String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(inside.getBytes(StandardCharsets.UTF_8));
-			assertThat(this.api.get("/api/v1/runs?cursor=" + cursor).isProblem(422).fields())
-				.containsExactly("cursor");
+			String cursor = Base64.getUrlEncoder()
+				.withoutPadding()
+				.encodeToString(inside.getBytes(StandardCharsets.UTF_8));
+			assertThat(this.api.get("/api/v1/runs?cursor=" + cursor).isProblem(422).fields()).containsExactly("cursor");
 		}
 		for (String cursor : List.of("%00", "a", "***", "x".repeat(5000))) {
 			this.api.get("/api/v1/runs?cursor=" + cursor).isProblem(422);
@@ -87,8 +88,8 @@ class RunRequestTests {
 		this.api.get("/api/v1/runs?limit=500").is(200);
 		for (String limit : List.of("0", "501", "-1", "1e2", "", "%20")) {
 			int status = this.api.get("/api/v1/runs?limit=" + limit).status();
-			assertThat(status).as("limit=%s", limit).isIn(limit.isBlank() || limit.equals("%20") ? List.of(200, 422)
-					: List.of(422));
+			assertThat(status).as("limit=%s", limit)
+				.isIn(limit.isBlank() || limit.equals("%20") ? List.of(200, 422) : List.of(422));
 		}
 	}
 
@@ -111,8 +112,8 @@ class RunRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { UNKNOWN, "x", "1", "8zzzzzzzzzzzzzzzzzzzzzzzzz", "0000000000000000000000000O", "%27", "%0a",
-			"..%3b", "%F0%9F%92%A9", "null", "0000000000000000000000000000" })
+	@ValueSource(strings = { UNKNOWN, "x", "1", "8zzzzzzzzzzzzzzzzzzzzzzzzz", "0000000000000000000000000O", "%27",
+			"%0a", "..%3b", "%F0%9F%92%A9", "null", "0000000000000000000000000000" })
 	void whatIsNoRunIs404Everywhere(String id) {
 		for (String below : List.of("", "/spec", "/recipe", "/checklist", "/environment", "/operations", "/trace",
 				"/attempts", "/logs", "/logs?stream=stdout", "/artifacts", "/artifacts/x", "/replays")) {

@@ -136,7 +136,12 @@ class SubmissionTests {
 
 	@Test
 	void partsThatAreTwiceUnknownOrMissingAreNamed() {
-		assertThat(this.api.multipart().spec(SPEC).code("a.py", "1").code("a.py", "2").send().isProblem(422)
+		assertThat(this.api.multipart()
+			.spec(SPEC)
+			.code("a.py", "1")
+			.code("a.py", "2")
+			.send()
+			.isProblem(422)
 			.said("part 'code'")).contains("twice", "a.py");
 		assertThat(this.api.multipart().spec(SPEC).spec(SPEC).code("a.py", "1").send().isProblem(422).fields())
 			.containsExactly("part 'spec'");
@@ -149,7 +154,10 @@ class SubmissionTests {
 			.send()
 			.isProblem(422)
 			.fields()).containsExactlyInAnyOrder("part 'data'", "part 'Code'");
-		assertThat(this.api.multipart().spec(SPEC).part("name=\"code\"", "text/plain", new byte[1]).send()
+		assertThat(this.api.multipart()
+			.spec(SPEC)
+			.part("name=\"code\"", "text/plain", new byte[1])
+			.send()
 			.isProblem(422)
 			.said("part 'code'")).contains("no file name");
 	}
@@ -181,7 +189,10 @@ class SubmissionTests {
 	void nothingOfARequestIsKeptWhoseSpecIsWrong() {
 		long before = count();
 		this.api.multipart().spec("{broken").code("a.py", "never kept 1").send().isProblem(400);
-		this.api.multipart().spec(SPEC.replace("\"seed\": 1", "\"seed\": -1")).code("a.py", "never kept 2").send()
+		this.api.multipart()
+			.spec(SPEC.replace("\"seed\": 1", "\"seed\": -1"))
+			.code("a.py", "never kept 2")
+			.send()
 			.isProblem(422);
 		this.api.multipart().spec(" ".repeat(600_000)).code("a.py", "never kept 3").send().isProblem(413);
 		assertThat(count()).isEqualTo(before);
@@ -227,8 +238,9 @@ class SubmissionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "no parts at all", "--x\r\n", "--x\r\nContent-Disposition: form-data; name=\"spec\"\r\n\r\n{",
-			"--y--\r\n", "--x\r\nNonsense\r\n\r\n\r\n--x--" })
+	@ValueSource(strings = { "", "no parts at all", "--x\r\n",
+			"--x\r\nContent-Disposition: form-data; name=\"spec\"\r\n\r\n{", "--y--\r\n",
+			"--x\r\nNonsense\r\n\r\n\r\n--x--" })
 	void aBodyThatIsNotMultipartIsRefused(String body) {
 		int status = this.api
 			.post("/api/v1/runs", "multipart/form-data; boundary=x", body.getBytes(StandardCharsets.UTF_8))

@@ -21,8 +21,8 @@ public record Answer(HttpResponse<byte[]> response) {
 	/**
 	 * What no answer may show: classes, stack traces, SQL, folders of the service.
 	 */
-	private static final Pattern LEAK = Pattern
-		.compile("Exception|java\\.|tools\\.jackson|org\\.|dev\\.reprise|\\tat |Whitelabel|Tomcat|insert into|target/services");
+	private static final Pattern LEAK = Pattern.compile(
+			"Exception|java\\.|tools\\.jackson|org\\.|dev\\.reprise|\\tat |Whitelabel|Tomcat|insert into|target/services");
 
 	public int status() {
 		return this.response.statusCode();
@@ -48,8 +48,8 @@ public record Answer(HttpResponse<byte[]> response) {
 	 * The answer, if it has this status.
 	 */
 	public Answer is(int status) {
-		assertThat(status()).as("status of %s %s, whose body is: %s", this.response.request().method(),
-				this.response.uri(), text())
+		assertThat(status())
+			.as("status of %s %s, whose body is: %s", this.response.request().method(), this.response.uri(), text())
 			.isEqualTo(status);
 		if (status >= 400) {
 			assertThat(text()).doesNotContainPattern(LEAK);

@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The reader of specs, and what it holds them to: what this machine has for runs: all cores and nine tenths of the memory, unless the
- * operator says otherwise.
+ * The reader of specs, and what it holds them to: what this machine has for runs: all
+ * cores and nine tenths of the memory, unless the operator says otherwise.
  */
 @Configuration
 class CapacityConfiguration {
