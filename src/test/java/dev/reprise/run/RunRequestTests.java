@@ -156,6 +156,23 @@ class RunRequestTests {
 	}
 
 	@Test
+	void logsAreServedWhileTheirRunEnds() {
+		for (int i = 0; i < 6; i++) {
+			String run = this.api
+				.submit(this.api.spec("{\"type\": \"python\", \"command\": [\"sh\", \"-c\", \"echo out\"]}"));
+			String logs = "/api/v1/runs/" + run + "/logs";
+			this.api.await("/api/v1/runs/" + run, (now) -> {
+				assertThat(this.api.get(logs).status()).isEqualTo(200);
+				Answer part = this.api.send(this.api.to(logs + "?stream=stdout").header("Range", "bytes=0-").GET());
+				assertThat(part.status()).isIn(206, 416);
+				assertThat("out\n").startsWith(part.status() == 206 ? part.text() : "");
+				return now.path("state").asString().equals("SUCCEEDED");
+			});
+			assertThat(this.api.get(logs).is(200).text()).isEqualTo("out\n");
+		}
+	}
+
+	@Test
 	void logsAsEventsAreNotToBeHadYet() {
 		String run = this.api.submit(this.api.spec(Api.TRUE));
 		for (String query : List.of("", "?stream=stdout")) {
