@@ -56,20 +56,28 @@ class QueueController {
 
 	@PostMapping("/runs/{id}/cancel")
 	ResponseEntity<Map<String, Object>> cancel(@PathVariable String id) {
-		Run run = this.runs.get(id);
 		RunEnd end = new RunEnd(RunState.CANCELLED, null, null, null);
-		if (this.transitions.finish(id, run.attempt(), RunState.QUEUED, end)) {
-			this.events.publishEvent(new RunEnded(id));
-		}
-		else if (this.transitions.requestCancel(id)) {
-			this.executions.cancel(id);
-		}
-		else {
-			throw RequestException.conflict("The run has ended as " + this.runs.get(id).state() + " already.");
+		// A lost attempt may go back to the queue between the two, hence the loop.
+		for (Run run = this.runs.get(id); !cancelled(run, end); run = this.runs.get(id)) {
+			if (run.state().isFinal()) {
+				throw RequestException.conflict("The run has ended as " + run.state() + " already.");
+			}
 		}
 		return ResponseEntity.accepted()
 			.location(URI.create("/api/v1/runs/" + id))
 			.body(Map.of("id", id, "state", this.runs.get(id).state()));
+	}
+
+	private boolean cancelled(Run run, RunEnd end) {
+		if (this.transitions.finish(run.id(), run.attempt(), RunState.QUEUED, end)) {
+			this.events.publishEvent(new RunEnded(run.id()));
+			return true;
+		}
+		if (this.transitions.requestCancel(run.id())) {
+			this.executions.cancel(run.id());
+			return true;
+		}
+		return false;
 	}
 
 	@GetMapping("/workers")

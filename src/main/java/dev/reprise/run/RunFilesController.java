@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.ListedFile;
@@ -14,7 +12,6 @@ import dev.reprise.artifact.RunListing;
 import dev.reprise.http.RequestException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ContentDisposition;
@@ -35,6 +32,8 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 @RestController
 @RequestMapping("/api/v1/runs/{id}")
 class RunFilesController {
+
+	private static final int FIRST_BYTES = 8192;
 
 	private final Runs runs;
 
@@ -61,8 +60,8 @@ class RunFilesController {
 		Run run = this.runs.get(id);
 		refuseEvents(accept);
 		return text().body((out) -> {
-			copy(this.folders.log(run, "stdout.log"), "", out);
-			copy(this.folders.log(run, "stderr.log"), "--- standard error ---\n", out);
+			copy(new LogResource(this.folders, run, "stdout.log"), "", out);
+			copy(new LogResource(this.folders, run, "stderr.log"), "--- standard error ---\n", out);
 		});
 	}
 
@@ -77,8 +76,7 @@ class RunFilesController {
 		if (!stream.equals("stdout") && !stream.equals("stderr")) {
 			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
 		}
-		Path log = this.folders.log(run, stream + ".log");
-		return text().body(Files.exists(log) ? new FileSystemResource(log) : new ByteArrayResource(new byte[0]));
+		return text().body(new LogResource(this.folders, run, stream + ".log"));
 	}
 
 	private static void refuseEvents(@Nullable String accept) {
@@ -95,10 +93,12 @@ class RunFilesController {
 			.header("X-Content-Type-Options", "nosniff");
 	}
 
-	private static void copy(Path log, String heading, OutputStream out) throws IOException {
-		if (Files.exists(log) && Files.size(log) > 0) {
-			out.write(heading.getBytes(StandardCharsets.UTF_8));
-			try (InputStream in = Files.newInputStream(log)) {
+	private static void copy(Resource log, String heading, OutputStream out) throws IOException {
+		try (InputStream in = log.getInputStream()) {
+			byte[] first = in.readNBytes(FIRST_BYTES);
+			if (first.length > 0) {
+				out.write(heading.getBytes(StandardCharsets.UTF_8));
+				out.write(first);
 				in.transferTo(out);
 			}
 		}

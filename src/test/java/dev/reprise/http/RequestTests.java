@@ -3,6 +3,7 @@ package dev.reprise.http;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 import dev.reprise.service.Answer;
 import dev.reprise.service.Api;
@@ -156,7 +157,7 @@ class RequestTests {
 	void anAddressThatIsMalformedIsAProblem(String path) {
 		String answer = this.api.rawGet(path);
 		assertThat(answer).containsPattern("^HTTP/1.1 (400|404)").doesNotContain("<html", "Tomcat", "Exception");
-		assertThat(answer.toLowerCase()).contains("application/problem+json", "\"detail\":");
+		assertThat(answer.toLowerCase(Locale.ROOT)).contains("application/problem+json", "\"detail\":");
 	}
 
 	@ParameterizedTest

@@ -122,7 +122,7 @@ class IdempotencyTests {
 		send(path, "replays", "{\"count\": 1}").isProblem(409);
 		assertThat(items(this.api.get(path))).isEqualTo(first);
 		Set<List<String>> made = new HashSet<>();
-		for (Answer answer : atOnce(20, () -> send(path, "replays at once", "{\"count\": 2}"))) {
+		for (Answer answer : atOnce(20, () -> send(path, "replays-at-once", "{\"count\": 2}"))) {
 			made.add(items(answer.is(201)));
 		}
 		assertThat(made).hasSize(1);

@@ -33,8 +33,8 @@ class RunRequestTests {
 	 * Writes to both logs, and outputs whose names want encoding.
 	 */
 	private static final String WRITES = """
-			{"type": "python", "command": ["sh", "-c", "echo out; echo err >&2; cd $REPRISE_OUTPUT_DIR; mkdir -p 'a b/ü';
-			 echo 1 > plain.txt; echo 2 > 'a b/ü/50%;x=1+1&?#.txt'; echo 3 > page.html; echo 4 > p.svg"]}""";
+			{"type": "python", "command": ["sh", "-c", "echo out; echo err >&2; cd $REPRISE_OUTPUT_DIR; mkdir -p 'a b/ü'; \
+			echo 1 > plain.txt; echo 2 > 'a b/ü/50%;x=1+1&?#.txt'; echo 3 > page.html; echo 4 > p.svg"]}""";
 
 	private final Api api;
 
@@ -153,6 +153,23 @@ class RunRequestTests {
 		this.api.send(this.api.to(logs + "?stream=stdout").header("Range", "bytes=4-").GET()).is(416);
 		assertThat(this.api.get(logs + "?stream=../../spec.json").isProblem(422).fields()).containsExactly("stream");
 		this.api.get(logs + "?stream=").isProblem(422);
+	}
+
+	@Test
+	void logsAreServedWhileTheirRunEnds() {
+		for (int i = 0; i < 6; i++) {
+			String run = this.api
+				.submit(this.api.spec("{\"type\": \"python\", \"command\": [\"sh\", \"-c\", \"echo out\"]}"));
+			String logs = "/api/v1/runs/" + run + "/logs";
+			this.api.await("/api/v1/runs/" + run, (now) -> {
+				assertThat(this.api.get(logs).status()).isEqualTo(200);
+				Answer part = this.api.send(this.api.to(logs + "?stream=stdout").header("Range", "bytes=0-").GET());
+				assertThat(part.status()).isIn(206, 416);
+				assertThat("out\n").startsWith(part.status() == 206 ? part.text() : "");
+				return now.path("state").asString().equals("SUCCEEDED");
+			});
+			assertThat(this.api.get(logs).is(200).text()).isEqualTo("out\n");
+		}
 	}
 
 	@Test

@@ -49,7 +49,7 @@ public final class Api {
 
 	private final int port;
 
-	Api(int port) {
+	public Api(int port) {
 		this.port = port;
 	}
 
