@@ -33,7 +33,7 @@ final class Benching {
 			try (Service service = Service.start(properties)) {
 				Bench bench = new Bench(jobs(new Client(service.address())), service.part(Runs.class),
 						service.part(PythonRuntime.class), out);
-				return bench.run(Path.of(System.getProperty("reprise.home", ".")),
+				return bench.run(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(),
 						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
 						(markdown != null) ? Path.of(markdown) : null);
 			}

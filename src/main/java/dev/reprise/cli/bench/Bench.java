@@ -113,7 +113,7 @@ public final class Bench {
 	 */
 	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks) {
 
-		static final Rounds FULL = new Rounds(1024, 7, 5, 5, 5, 16);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16);
 
 		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2);
 

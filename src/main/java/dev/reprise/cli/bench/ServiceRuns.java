@@ -18,7 +18,7 @@ final class ServiceRuns {
 	/**
 	 * Short against what is measured, long against what an answer costs.
 	 */
-	private static final long POLL_MILLIS = 20;
+	private static final long POLL_MILLIS = 50;
 
 	private static final int CORES = 2;
 

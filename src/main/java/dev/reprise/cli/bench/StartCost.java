@@ -26,6 +26,8 @@ final class StartCost {
 
 	private final Map<Side, Map<Stage, List<Double>>> taken = new EnumMap<>(Side.class);
 
+	private final List<Double> serviceCpu = new ArrayList<>();
+
 	StartCost(ServiceRuns service, ByHand hand, Path program) {
 		this.service = service;
 		this.hand = hand;
@@ -47,7 +49,9 @@ final class StartCost {
 	}
 
 	private void service() throws IOException, InterruptedException {
+		long cpu = Machine.cpuNanos();
 		ServiceRuns.Timed run = this.service.run(this.program);
+		this.serviceCpu.add((Machine.cpuNanos() - cpu) / 1e9);
 		Told told = Told.of(this.service.output(run));
 		add(Side.SERVICE, Stage.CLAIM, Seconds.between(run.posted(), run.claimed()));
 		add(Side.SERVICE, Stage.WORKSPACE, Seconds.between(run.claimed(), run.running()));
@@ -90,6 +94,9 @@ final class StartCost {
 			lines.add(String.format(Locale.ROOT, "  %-44s %8.0f %13s %8s", stage.words,
 					median(Side.SERVICE, stage) * 1000, byHand(Side.HARNESS, stage), byHand(Side.PLAIN, stage)));
 		}
+		lines.add(String.format(Locale.ROOT,
+				"the service's own processor time for such a run, its client's included: %.0f ms",
+				new Samples(this.serviceCpu).median() * 1000));
 		return lines;
 	}
 
