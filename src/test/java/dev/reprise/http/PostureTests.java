@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 import dev.reprise.RepriseApplication;
@@ -47,7 +48,7 @@ class PostureTests {
 			assertThat(answer).containsPattern("^HTTP/1.1 40[03]").doesNotContain("items", "\"status\":\"UP\"");
 		}
 		assertThat(this.api
-			.raw("GET http://evil.example/api/v1/runs HTTP/1.1\r\nHost: localhost\r\n" + "Connection: close\r\n\r\n"))
+			.raw("GET http://evil.example/api/v1/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
 			.containsPattern("^HTTP/1.1 40[03]");
 		assertThat(this.api.raw("GET /api/v1/runs HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 403");
 	}
@@ -103,7 +104,7 @@ class PostureTests {
 	void noOtherSiteIsGivenLeaveToRead() {
 		var answer = this.api.send(this.api.to("/api/v1/runs").header("Origin", "http://evil.example").GET()).is(200);
 		assertThat(answer.response().headers().map().keySet())
-			.noneMatch((name) -> name.toLowerCase().startsWith("access-control-"));
+			.noneMatch((name) -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
 	}
 
 	@ParameterizedTest
@@ -144,7 +145,9 @@ class PostureTests {
 			for (String path : info.getPatternValues()) {
 				info.getMethodsCondition().getMethods().forEach((verb) -> {
 					String plain = path.replace("{*", "{");
-					JsonNode operation = description.path("paths").path(plain).path(verb.name().toLowerCase());
+					JsonNode operation = description.path("paths")
+						.path(plain)
+						.path(verb.name().toLowerCase(Locale.ROOT));
 					described.add(plain);
 					if (!operation.isObject()) {
 						missing.add(verb + " " + plain);
