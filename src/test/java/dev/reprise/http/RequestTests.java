@@ -3,6 +3,7 @@ package dev.reprise.http;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 import dev.reprise.service.Answer;
 import dev.reprise.service.Api;
@@ -156,7 +157,7 @@ class RequestTests {
 	void anAddressThatIsMalformedIsAProblem(String path) {
 		String answer = this.api.rawGet(path);
 		assertThat(answer).containsPattern("^HTTP/1.1 (400|404)").doesNotContain("<html", "Tomcat", "Exception");
-		assertThat(answer.toLowerCase()).contains("application/problem+json", "\"detail\":");
+		assertThat(answer.toLowerCase(Locale.ROOT)).contains("application/problem+json", "\"detail\":");
 	}
 
 	@ParameterizedTest
@@ -166,6 +167,13 @@ class RequestTests {
 	void parametersOutOfRangeAreNamed(String query) {
 		Answer answer = this.api.get("/api/v1/runs?" + query).isProblem(422);
 		assertThat(answer.fields()).containsExactly(query.substring(0, query.indexOf('=')));
+	}
+
+	@Test
+	void anAddressThatIsNotThereIsNoMatterForTheLog(CapturedOutput output) {
+		Answer answer = this.api.get("/api/v1/nothing").isProblem(404);
+		assertThat(answer.json().path("instance").asString()).isEqualTo("/api/v1/nothing");
+		assertThat(output.getAll()).doesNotContain("Exception", "WARN");
 	}
 
 	@Test
