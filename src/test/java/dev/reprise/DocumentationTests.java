@@ -205,7 +205,7 @@ class DocumentationTests {
 			RequestMapping outer = AnnotatedElementUtils.findMergedAnnotation(type, RequestMapping.class);
 			for (Method method : type.getDeclaredMethods()) {
 				RequestMapping inner = AnnotatedElementUtils.findMergedAnnotation(method, RequestMapping.class);
-				if (inner != null) {
+				if (inner != null && inner.method().length > 0) {
 					routes.add(Route.of(outer, inner));
 				}
 			}

@@ -116,8 +116,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		if (status.is5xxServerError()) {
 			log.error("a request failed unexpectedly", ex);
 		}
-		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		return super.handleExceptionInternal(ex, own ? body : Problems.of(status.value()), headers, status, request);
+		// Those that come with an exception may be read-only.
+		HttpHeaders sent = new HttpHeaders();
+		sent.addAll(headers);
+		sent.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		return super.handleExceptionInternal(ex, own ? body : Problems.of(status.value()), sent, status, request);
 	}
 
 	private static String list(List<MediaType> types) {

@@ -170,6 +170,13 @@ class RequestTests {
 	}
 
 	@Test
+	void anAddressThatIsNotThereIsNoMatterForTheLog(CapturedOutput output) {
+		Answer answer = this.api.get("/api/v1/nothing").isProblem(404);
+		assertThat(answer.json().path("instance").asString()).isEqualTo("/api/v1/nothing");
+		assertThat(output.getAll()).doesNotContain("Exception", "WARN");
+	}
+
+	@Test
 	void whatComesFromOutsideBeginsNoLineOfTheLog(CapturedOutput output) {
 		String forged = "x\n2020-01-01T00:00:00.000Z ERROR Forged the log is forged";
 		this.api.post("/api/v1/runs", "{\"name\": \"" + forged + "\"}");
