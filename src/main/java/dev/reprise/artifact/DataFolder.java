@@ -26,12 +26,17 @@ public final class DataFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Makes the folder where there is none, readable by its owner alone, and takes hold
-	 * of it.
+	 * Makes the folder where there is none, readable by its owner alone, takes hold of
+	 * it, and removes what a former life had only begun to receive or to unpack.
+	 * @param root an absolute path
 	 * @throws DataFolderInUseException if another service holds it
+	 * @throws IllegalArgumentException if the path is relative
 	 * @throws UncheckedIOException if it cannot be made or written to
 	 */
 	public static DataFolder open(Path root) {
+		if (!root.isAbsolute()) {
+			throw new IllegalArgumentException("reprise.data must be an absolute path, not " + root);
+		}
 		try {
 			Files.createDirectories(root,
 					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -41,6 +46,7 @@ public final class DataFolder implements AutoCloseable {
 				channel.close();
 				throw new DataFolderInUseException(root);
 			}
+			Folders.remove(root.resolve("tmp"));
 			for (String name : new String[] { "runs", "attempts", "tmp", "db" }) {
 				Files.createDirectories(root.resolve(name));
 			}

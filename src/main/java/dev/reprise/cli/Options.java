@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +52,8 @@ record Options(Set<String> flags, Map<String, String> values, List<String> prope
 					values.put(arg, value);
 					continue;
 				}
-				properties.add(arg.equals("--port") ? "--server.port=" + port(value) : "--reprise.data=" + value);
+				properties.add(arg.equals("--port") ? "--server.port=" + port(value)
+						: "--reprise.data=" + Path.of(value).toAbsolutePath());
 			}
 			else if (arg.startsWith("--") && arg.contains("=")) {
 				properties.add(arg);

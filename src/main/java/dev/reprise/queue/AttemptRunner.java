@@ -161,10 +161,26 @@ class AttemptRunner {
 	}
 
 	/**
+	 * Takes an attempt of a former life of the service, of which nothing runs any more,
+	 * to the end of its run or back to the queue. Whatever goes wrong ends the run as
+	 * failed; nothing is thrown, so that one run does not keep the service from starting.
+	 * @param left how it ended, where that life had not written it down
+	 */
+	void recovered(Run run, Workspace workspace, Ending left) {
+		try {
+			ended(run, run.state(), workspace, EndingFile.read(workspace.folder()).orElse(left));
+		}
+		catch (IOException | RuntimeException ex) {
+			log.error("attempt {} of run {} could not be recovered", run.attempt(), run.id(), ex);
+			giveUp(run, workspace, ex);
+		}
+	}
+
+	/**
 	 * Takes an attempt whose process has ended to the end of its run, or back to the
 	 * queue where it was lost and may be tried again.
 	 */
-	void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
+	private void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
 		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts()
 				&& this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
 			remove(workspace);

@@ -59,7 +59,7 @@ class Recovery {
 			log.info("run {} was {} when the service stopped; recovering it", run.id(), run.state());
 			Files.createDirectories(workspace.record());
 			Ending left = this.executor.endLeftovers(workspace.folder());
-			this.runner.ended(run, run.state(), workspace, EndingFile.read(workspace.folder()).orElse(left));
+			this.runner.recovered(run, workspace, left);
 		}
 		sweep(known);
 	}

@@ -62,7 +62,7 @@ class CommandsTests {
 		Ended launcher = run(List.of("/usr/bin/env", "-i", "PATH=" + bin, "HOME=" + home, "/bin/bash",
 				Path.of("reprise").toAbsolutePath().toString(), "demo"));
 		assertThat(launcher.status()).as(launcher.output()).isEqualTo(3);
-		assertThat(launcher.output()).contains("Python 3.11", "bubblewrap", "setpriv", "mend:");
+		assertThat(launcher.output()).contains("Maven 3.8 or later", "bubblewrap", "setpriv", "mend:");
 		assertThat(home).isEmptyDirectory();
 	}
 
