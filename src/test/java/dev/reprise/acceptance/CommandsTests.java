@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +57,8 @@ class CommandsTests {
 				"cat", "grep", "cut", "env")) {
 			Path program = Files.isExecutable(Path.of("/usr/bin", tool)) ? Path.of("/usr/bin", tool)
 					: Path.of("/bin", tool);
-			Files.createSymbolicLink(bin.resolve(tool), program);
+			Path script = Files.writeString(bin.resolve(tool), "#!/bin/bash\nexec " + program + " \"$@\"\n");
+			Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
 		}
 		Path home = Files.createDirectory(this.folder.resolve("home"));
 		Ended launcher = run(List.of("/usr/bin/env", "-i", "PATH=" + bin, "HOME=" + home, "/bin/bash",
