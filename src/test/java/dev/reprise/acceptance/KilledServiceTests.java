@@ -132,6 +132,32 @@ class KilledServiceTests {
 		}
 	}
 
+	/**
+	 * That the service ended it is known to the service alone: no exit status says so.
+	 */
+	@Test
+	void whatTheServiceEndedForItsTimeIsNotCalledLost() throws IOException, InterruptedException {
+		ServiceProcess first = ServiceProcess.start(this.data);
+		String run = first.client().submit("""
+				{"timeout": "PT4S", "runtime": {"type": "python", "entrypoint": "train.py"}}""", Map.of("train.py", """
+				import signal
+				import numpy
+				numpy.save("weights.npy", numpy.arange(30_000_000))
+				signal.pause()
+				"""));
+		await(first.client(), run, Moment.COLLECTING);
+		first.kill();
+		ServiceProcess second = ServiceProcess.start(this.data);
+		try {
+			JsonNode ended = second.client().ended(run);
+			assertThat(ended.path("failure").path("kind").asString()).as(ended.toString()).isEqualTo("TIMEOUT");
+			assertThat(ended.path("outputs").path("files").asInt()).isEqualTo(1);
+		}
+		finally {
+			second.stop();
+		}
+	}
+
 	private static String program(int weights) {
 		return """
 				import os, signal, subprocess, sys
