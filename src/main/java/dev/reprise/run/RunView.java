@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it failed
  * @param outputs what it put out
  */
-record RunView(String id, @Nullable String name, RunState state, @JsonRawValue String spec, @Nullable String replayOf,
-		Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
-		@Nullable String isolation, @Nullable Failure failure, @Nullable OutputSummary outputs) {
+record RunView(String id, @Nullable String name, RunState state, @JsonRawValue @Schema(type = "object") String spec,
+		@Nullable String replayOf, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
+		List<Attempt.View> attempts, @Nullable String isolation, @Nullable Failure failure,
+		@Nullable OutputSummary outputs) {
 
 	static RunView of(Run run, List<Attempt.View> attempts) {
 		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(), run.createdAt(),
