@@ -2,6 +2,7 @@ package dev.reprise.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it failed
  * @param outputs what it put out
  */
-record RunView(String id, @Nullable String name, RunState state, @JsonRawValue @Schema(type = "object") String spec,
-		@Nullable String replayOf, Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt,
-		List<Attempt.View> attempts, @Nullable String isolation, @Nullable Failure failure,
-		@Nullable OutputSummary outputs) {
+record RunView(String id, @Nullable String name, RunState state,
+		@JsonRawValue @Schema(implementation = Map.class) String spec, @Nullable String replayOf, Instant createdAt,
+		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
+		@Nullable String isolation, @Nullable Failure failure, @Nullable OutputSummary outputs) {
 
 	static RunView of(Run run, List<Attempt.View> attempts) {
 		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(), run.createdAt(),
