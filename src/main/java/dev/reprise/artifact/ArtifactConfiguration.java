@@ -1,6 +1,8 @@
 package dev.reprise.artifact;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import javax.sql.DataSource;
@@ -8,6 +10,8 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.StringUtils;
@@ -34,6 +38,21 @@ class ArtifactConfiguration {
 				BeanDefinition definition = beans.getBeanDefinition(name);
 				definition.setDependsOn(StringUtils.addStringToArray(definition.getDependsOn(), "dataFolder"));
 			}
+		};
+	}
+
+	/**
+	 * What the web server lays down while it receives is below the data folder too, so
+	 * that a start removes what a killed service had only begun to receive.
+	 */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> foldersOfTheWebServer(DataFolder data)
+			throws IOException {
+		File base = Files.createDirectories(data.tmp().resolve("tomcat")).toFile();
+		File noFiles = Files.createDirectories(data.tmp().resolve("no-files")).toFile();
+		return (factory) -> {
+			factory.setBaseDirectory(base);
+			factory.setDocumentRoot(noFiles);
 		};
 	}
 

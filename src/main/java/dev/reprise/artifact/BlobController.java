@@ -3,20 +3,24 @@ package dev.reprise.artifact;
 import java.io.IOException;
 import java.net.URI;
 
+import dev.reprise.http.Ranges;
 import dev.reprise.http.RequestException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -66,7 +70,8 @@ class BlobController {
 	}
 
 	@GetMapping
-	ResponseEntity<Resource> get(@PathVariable String digest) {
+	ResponseEntity<Resource> get(@PathVariable String digest,
+			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange) {
 		Digest wanted = digest(digest);
 		if (!this.store.has(wanted)) {
 			throw RequestException.notFound("blob of that digest");
@@ -75,7 +80,7 @@ class BlobController {
 			.contentType(MediaType.APPLICATION_OCTET_STREAM)
 			.header("X-Content-Type-Options", "nosniff")
 			.eTag(wanted.value())
-			.body(new FileSystemResource(this.store.path(wanted)));
+			.body(Ranges.of(new FileSystemResource(this.store.path(wanted)), ifRange, wanted.value()));
 	}
 
 	private static Digest digest(String text) {

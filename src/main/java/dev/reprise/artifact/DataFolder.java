@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,8 +55,19 @@ public final class DataFolder implements AutoCloseable {
 			return new DataFolder(root.toRealPath(), channel);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("the data folder " + root + " cannot be used: " + ex.getMessage(), ex);
+			throw new UncheckedIOException("the data folder " + root + " cannot be used: " + reason(ex), ex);
 		}
+	}
+
+	/**
+	 * The message of what concerns one file is often nothing but its path.
+	 */
+	private static String reason(IOException ex) {
+		return switch (ex) {
+			case FileAlreadyExistsException there -> there.getFile() + " is no folder";
+			case AccessDeniedException denied -> "no permission to write to " + denied.getFile();
+			default -> String.valueOf(ex.getMessage());
+		};
 	}
 
 	private static boolean lock(FileChannel channel) throws IOException {

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * Says why the service does not start, without a stack trace, where the reason is one
  * that the operator can mend.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class StartFailureAnalyzer implements FailureAnalyzer {
 
 	private static final List<Class<? extends Throwable>> KNOWN = List.of(DataFolderInUseException.class,
@@ -23,6 +27,10 @@ class StartFailureAnalyzer implements FailureAnalyzer {
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof PortInUseException inUse) {
+				return new FailureAnalysis("port " + inUse.getPort() + " is in use",
+						"stop what listens there, or give --port N another number; 0 takes any that is free", cause);
+			}
 			if (KNOWN.contains(cause.getClass()) || namesWhatIsWrong(cause)) {
 				return new FailureAnalysis(cause.getMessage(), null, cause);
 			}

@@ -129,6 +129,7 @@ public class Diffs {
 		if (!run.state().isFinal()) {
 			throw RequestException.conflict("Run " + id + " is " + run.state() + "; compare it once it has ended.");
 		}
+		this.folders.requireKept(run);
 		if (!Files.isDirectory(this.folders.recordFolder(id))) {
 			throw RequestException.conflict("Run " + id
 					+ " ended before anything was recorded, so there is nothing to compare; see its failure.");

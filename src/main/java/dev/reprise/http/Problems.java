@@ -55,15 +55,22 @@ final class Problems {
 	}
 
 	/**
-	 * Answers with a problem where there is no controller to do it.
+	 * A problem as bytes, where there is no converter to make them.
 	 */
-	static void write(HttpServletResponse response, ProblemDetail problem) throws IOException {
+	static byte[] json(ProblemDetail problem) {
 		ObjectNode json = JSON.createObjectNode()
 			.put("type", String.valueOf(problem.getType()))
 			.put("title", problem.getTitle())
 			.put("status", problem.getStatus())
 			.put("detail", problem.getDetail());
-		byte[] body = JSON.writeValueAsBytes(json);
+		return JSON.writeValueAsBytes(json);
+	}
+
+	/**
+	 * Answers with a problem where there is no controller to do it.
+	 */
+	static void write(HttpServletResponse response, ProblemDetail problem) throws IOException {
+		byte[] body = json(problem);
 		response.setStatus(problem.getStatus());
 		response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 		response.setContentLength(body.length);

@@ -2,6 +2,7 @@ package dev.reprise.replay;
 
 import java.time.Instant;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -92,6 +93,7 @@ class ReplayRow {
 	 * compared
 	 * @param createdAt when it was asked for
 	 */
+	@Schema(name = "Replay")
 	record View(String id, String original, String run, String state, @Nullable String verdict, @Nullable String diff,
 			Instant createdAt) {
 	}

@@ -3,6 +3,7 @@ package dev.reprise.run;
 import java.io.Serializable;
 import java.time.Instant;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -59,6 +60,7 @@ public class Attempt {
 	 * @param endedAt when it ended, or null
 	 * @param ending a sentence that says how, or null
 	 */
+	@Schema(name = "Attempt")
 	public record View(int number, String state, Instant startedAt, @Nullable Instant runningAt,
 			@Nullable Instant endedAt, @Nullable String ending) {
 	}

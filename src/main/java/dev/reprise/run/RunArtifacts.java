@@ -35,6 +35,7 @@ class RunArtifacts {
 			throw RequestException
 				.conflict("The run is " + run.state() + "; its artifacts are listed once it has ended.");
 		}
+		this.folders.requireKept(run);
 		Path file = this.folders.recordFolder(run.id()).resolve("listing.json");
 		if (!Files.exists(file)) {
 			throw RequestException.notFound("listing of this run: it ended before anything was collected");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.RunListing;
+import dev.reprise.http.Ranges;
 import dev.reprise.http.RequestException;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ class RunFilesController {
 			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
 		Run run = this.runs.get(id);
 		refuseEvents(accept);
+		this.folders.requireKept(run);
 		return text().body((out) -> {
 			copy(new LogResource(this.folders, run, "stdout.log"), "", out);
 			copy(new LogResource(this.folders, run, "stderr.log"), "--- standard error ---\n", out);
@@ -73,6 +75,7 @@ class RunFilesController {
 			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
 		Run run = this.runs.get(id);
 		refuseEvents(accept);
+		this.folders.requireKept(run);
 		if (!stream.equals("stdout") && !stream.equals("stderr")) {
 			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
 		}
@@ -116,7 +119,8 @@ class RunFilesController {
 	 * One output, with ranges and its digest as ETag.
 	 */
 	@GetMapping("/artifacts/{*path}")
-	ResponseEntity<Resource> artifact(@PathVariable String id, @PathVariable String path) {
+	ResponseEntity<Resource> artifact(@PathVariable String id, @PathVariable String path,
+			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange) {
 		Run run = this.runs.get(id);
 		String wanted = path.substring(1);
 		ListedFile file = this.listing.outputs(run)
@@ -133,7 +137,7 @@ class RunFilesController {
 			.header("X-Content-Type-Options", "nosniff")
 			.header(HttpHeaders.CONTENT_DISPOSITION,
 					ContentDisposition.attachment().filename(name, StandardCharsets.UTF_8).build().toString())
-			.body(new FileSystemResource(this.store.path(file.digest())));
+			.body(Ranges.of(new FileSystemResource(this.store.path(file.digest())), ifRange, file.digest().value()));
 	}
 
 }

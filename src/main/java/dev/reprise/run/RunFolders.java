@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.reprise.artifact.DataFolder;
+import dev.reprise.http.RequestException;
 
 import org.springframework.stereotype.Component;
 
@@ -25,6 +26,18 @@ public class RunFolders {
 	 */
 	public Path recordFolder(String run) {
 		return this.data.runs().resolve(run);
+	}
+
+	/**
+	 * Refuses to speak of a run that was collected, but whose record folder someone
+	 * removed: an empty answer would read as good news.
+	 * @throws RequestException if it is so
+	 */
+	public void requireKept(Run run) {
+		if (run.outputs() != null && !Files.isDirectory(recordFolder(run.id()))) {
+			throw RequestException
+				.notFound("record of this run any more: its folder was removed from the service's data folder");
+		}
 	}
 
 	/**

@@ -88,6 +88,7 @@ class RunRecordController {
 			throw RequestException
 				.conflict("The run is " + run.state() + "; what its process recorded is read once it has ended.");
 		}
+		this.folders.requireKept(run);
 		return RunRecord.read(this.folders.recordFolder(run.id()));
 	}
 

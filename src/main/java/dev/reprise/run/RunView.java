@@ -2,8 +2,10 @@ package dev.reprise.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it failed
  * @param outputs what it put out
  */
-record RunView(String id, @Nullable String name, RunState state, @JsonRawValue String spec, @Nullable String replayOf,
-		Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
+record RunView(String id, @Nullable String name, RunState state,
+		@JsonRawValue @Schema(implementation = Map.class) String spec, @Nullable String replayOf, Instant createdAt,
+		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
 		@Nullable String isolation, @Nullable Failure failure, @Nullable OutputSummary outputs) {
 
 	static RunView of(Run run, List<Attempt.View> attempts) {

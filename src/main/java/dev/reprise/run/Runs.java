@@ -73,8 +73,16 @@ public class Runs {
 		}, (found) -> found.sortBy(Sort.by("id").descending()).limit(limit).all());
 	}
 
-	List<Attempt.View> attempts(String run) {
-		return this.attempts.findByRunIdOrderByNumber(run).stream().map(Attempt::view).toList();
+	/**
+	 * The attempts of a run as it was when it was read: one that was claimed since is not
+	 * shown beside a state that says that the run waits.
+	 */
+	List<Attempt.View> attempts(Run run) {
+		return this.attempts.findByRunIdOrderByNumber(run.id())
+			.stream()
+			.map(Attempt::view)
+			.filter((attempt) -> attempt.number() <= run.attempt())
+			.toList();
 	}
 
 	/**

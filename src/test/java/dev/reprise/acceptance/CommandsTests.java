@@ -3,13 +3,17 @@ package dev.reprise.acceptance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +47,13 @@ class CommandsTests {
 			Ended second = run(command);
 			assertThat(second.status()).isNotZero();
 			assertThat(second.output()).contains("another Reprise holds the data folder").contains("--data");
-			assertThat(second.output()).doesNotContain("\tat ");
+			assertThat(second.output()).startsWith("reprise: ").doesNotContain("\tat ");
+			command.set(command.indexOf("--port") + 1, first.port());
+			command.set(command.indexOf("--data") + 1, this.folder.resolve("other").toString());
+			Ended third = run(command);
+			assertThat(third.status()).isNotZero();
+			assertThat(third.output()).contains("reprise: port " + first.port() + " is in use", "mend: ", "--port N")
+				.doesNotContain("\tat ", "APPLICATION FAILED");
 		}
 		finally {
 			first.stop();
@@ -66,6 +76,50 @@ class CommandsTests {
 		assertThat(launcher.status()).as(launcher.output()).isEqualTo(3);
 		assertThat(launcher.output()).contains("Maven 3.8 or later", "bubblewrap", "setpriv", "mend:");
 		assertThat(home).isEmptyDirectory();
+	}
+
+	@Test
+	void theLauncherWantsMavenForTestsWhateverIsBuilt() throws IOException, InterruptedException {
+		String launcher = Files.readString(Path.of("reprise"))
+			.replace("needs_build() {", "needs_build() { return 1; }\nunused() {");
+		Path script = Files.writeString(this.folder.resolve("reprise"), launcher);
+		Path bin = Files.createDirectory(this.folder.resolve("bin"));
+		for (String folder : List.of("/usr/bin", "/bin", "/usr/sbin")) {
+			try (Stream<Path> programs = Files.list(Path.of(folder))) {
+				for (Path program : programs.filter((path) -> !path.endsWith("mvn")).toList()) {
+					if (!Files.exists(bin.resolve(program.getFileName()), LinkOption.NOFOLLOW_LINKS)) {
+						Files.createSymbolicLink(bin.resolve(program.getFileName()), program);
+					}
+				}
+			}
+		}
+		Ended tests = run(List.of("/usr/bin/env", "-i", "PATH=" + bin, "HOME=" + this.folder,
+				"JAVA_HOME=" + System.getProperty("java.home"), "/bin/bash", script.toString(), "test"));
+		assertThat(tests.status()).as(tests.output()).isEqualTo(3);
+		assertThat(tests.output()).contains("Maven 3.8 or later");
+	}
+
+	@Test
+	void theLauncherSaysThatItWantsAHome() throws IOException, InterruptedException {
+		Ended launcher = run(List.of("/usr/bin/env", "-u", "HOME", "/bin/bash",
+				Path.of("reprise").toAbsolutePath().toString(), "help"));
+		assertThat(launcher.status()).isEqualTo(3);
+		assertThat(launcher.output()).contains("reprise: HOME is not set", "mend:").doesNotContain("unbound");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--reprise.capacity.cpus=abc, reprise.capacity.cpus is abc: give a whole number",
+			"--reprise.capacity.cpus=-3, reprise.capacity.cpus is -3: give a whole number",
+			"--reprise.data=/proc/version, the data folder /proc/version cannot be used: /proc/version is no folder" })
+	void anOptionThatIsWrongIsSaidInASentence(String option, String sentence) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(ServiceProcess.java());
+		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", option));
+		if (!option.startsWith("--reprise.data")) {
+			command.addAll(List.of("--data", this.folder.resolve("data").toString()));
+		}
+		Ended serve = run(command);
+		assertThat(serve.status()).isNotZero();
+		assertThat(serve.output()).contains("reprise: " + sentence).doesNotContain("\tat ");
 	}
 
 	@Test

@@ -80,6 +80,13 @@ final class ServiceProcess {
 		return this.client;
 	}
 
+	/**
+	 * The number of the port where it listens.
+	 */
+	String port() throws IOException {
+		return ADDRESS.matcher(log()).results().findFirst().orElseThrow().group(1).replaceAll(".*:", "");
+	}
+
 	String log() throws IOException {
 		return Files.readString(this.log);
 	}

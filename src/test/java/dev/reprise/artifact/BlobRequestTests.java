@@ -145,10 +145,23 @@ class BlobRequestTests {
 			"bytes=99999999999999999999-" })
 	void rangesThatAreNotThereAre416(String range) {
 		this.api.blob(BYTES);
-		Answer answer = range(range);
-		assertThat(answer.status()).isIn(416, 400);
-		assertThat(answer.bytes().length).isLessThan(1000);
-		assertThat(answer.text()).doesNotContain("Exception");
+		Answer answer = range(range).isProblem(416);
+		assertThat(answer.header("Content-Range")).isEqualTo("bytes */10");
+		assertThat(answer.header("ETag")).isEmpty();
+		assertThat(answer.text()).doesNotContain(new String(BYTES, StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void aRangeOfOtherBytesThanTheClientHasIsTheWholeFile() {
+		String path = "/api/v1/blobs/" + this.api.blob(BYTES);
+		String etag = this.api.get(path).header("ETag");
+		Answer other = this.api
+			.send(this.api.to(path).header("Range", "bytes=2-4").header("If-Range", "\"sha256:00\"").GET())
+			.is(200);
+		assertThat(other.bytes()).isEqualTo(BYTES);
+		Answer same = this.api.send(this.api.to(path).header("Range", "bytes=2-4").header("If-Range", etag).GET())
+			.is(206);
+		assertThat(same.text()).isEqualTo("234");
 	}
 
 	@Test

@@ -155,6 +155,11 @@ class PostureTests {
 				});
 			}
 		});
+		JsonNode schemas = description.path("components").path("schemas");
+		assertThat(schemas.path("Attempt").path("properties").propertyNames()).contains("number", "ending");
+		assertThat(schemas.path("Replay").path("properties").propertyNames()).contains("original", "verdict");
+		assertThat(schemas.path("RunView").path("properties").path("spec").path("type").asString()).isEqualTo("object");
+		assertThat(schemas.propertyNames()).doesNotContain("JsonNode", "ObjectNode", "View");
 		assertThat(missing).isEmpty();
 		assertThat(described).hasSizeGreaterThan(15);
 		List<String> loose = new ArrayList<>();

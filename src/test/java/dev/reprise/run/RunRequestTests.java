@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 
 import dev.reprise.artifact.DataFolder;
+import dev.reprise.artifact.Folders;
 import dev.reprise.service.Answer;
 import dev.reprise.service.Api;
 import dev.reprise.service.ServiceTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,8 +42,11 @@ class RunRequestTests {
 
 	private final DataFolder data;
 
-	RunRequestTests(Api api, DataFolder data) {
+	private final Runs runs;
+
+	RunRequestTests(Api api, DataFolder data, Runs runs) {
 		this.api = api;
+		this.runs = runs;
 		this.data = data;
 	}
 
@@ -150,7 +155,8 @@ class RunRequestTests {
 		assertThat(this.api.get(logs + "?stream=stderr").is(200).text()).isEqualTo("err\n");
 		Answer part = this.api.send(this.api.to(logs + "?stream=stdout").header("Range", "bytes=1-").GET()).is(206);
 		assertThat(part.text()).isEqualTo("ut\n");
-		this.api.send(this.api.to(logs + "?stream=stdout").header("Range", "bytes=4-").GET()).is(416);
+		Answer none = this.api.send(this.api.to(logs + "?stream=stdout").header("Range", "bytes=4-").GET());
+		assertThat(none.isProblem(416).header("Content-Range")).isEqualTo("bytes */4");
 		assertThat(this.api.get(logs + "?stream=../../spec.json").isProblem(422).fields()).containsExactly("stream");
 		this.api.get(logs + "?stream=").isProblem(422);
 	}
@@ -183,6 +189,47 @@ class RunRequestTests {
 				assertThat(answer.json().path("detail").asString()).contains("Range");
 			}
 		}
+	}
+
+	@Test
+	void parametersThatAreNotKnownOrAreThereTwiceAreNamed() {
+		Answer answer = this.api.get("/api/v1/runs?stat=failed&limit=1&limit=2").isProblem(422);
+		assertThat(answer.fields()).containsExactlyInAnyOrder("stat", "limit");
+		assertThat(answer.said("stat")).contains("cursor, label, limit, name, state");
+		assertThat(this.api.get("/api/v1/workers?x=1").isProblem(422).fields()).containsExactly("x");
+		String run = this.api.submit(this.api.spec(Api.TRUE));
+		this.api.ended(run);
+		assertThat(this.api.get("/api/v1/runs/" + run + "/replays?limit=1").isProblem(422).fields())
+			.containsExactly("limit");
+	}
+
+	@Test
+	void noAttemptIsShownOfARunThatWaits() {
+		ObjectNode all = this.api.spec(Api.SLEEP);
+		all.withObject("resources").put("cpus", 2);
+		String first = this.api.submit(all);
+		String second = this.api.submit(this.api.spec(Api.TRUE));
+		Run waits = this.runs.get(second);
+		assertThat(waits.state()).isEqualTo(RunState.QUEUED);
+		this.api.post("/api/v1/runs/" + first + "/cancel", "").is(202);
+		this.api.ended(second);
+		assertThat(this.runs.attempts(waits)).isEmpty();
+		assertThat(this.runs.attempts(this.runs.get(second))).hasSize(1);
+	}
+
+	@Test
+	void aRunWhoseRecordFolderWasRemovedIsNotGoodNews() throws Exception {
+		String run = this.api.submit(this.api.spec(Api.TRUE));
+		this.api.ended(run);
+		Folders.remove(this.data.runs().resolve(run));
+		for (String part : List.of("recipe", "checklist", "environment", "operations", "artifacts", "logs",
+				"logs?stream=stdout", "artifacts/x")) {
+			Answer answer = this.api.get("/api/v1/runs/" + run + "/" + part).isProblem(404);
+			assertThat(answer.json().path("detail").asString()).as(part).contains("removed");
+		}
+		Answer diff = this.api.post("/api/v1/diffs", "{\"left\": \"" + run + "\", \"right\": \"" + run + "\"}");
+		assertThat(diff.isProblem(404).json().path("detail").asString()).contains("removed");
+		this.api.get("/api/v1/runs/" + run).is(200);
 	}
 
 	@Test

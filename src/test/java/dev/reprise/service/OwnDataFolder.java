@@ -10,8 +10,6 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 /**
  * Gives the service a data folder of its own, and the environment that tests run with.
  */
@@ -19,9 +17,12 @@ class OwnDataFolder implements ApplicationContextInitializer<ConfigurableApplica
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		Path python = Path.of(System.getProperty("reprise.test.python",
-				System.getProperty("user.home") + "/.cache/reprise/environments/manual/bin/python"));
-		assumeTrue(Files.isExecutable(python), () -> "no Python environment at " + python);
+		String given = System.getProperty("reprise.test.python");
+		if (given == null) {
+			throw new IllegalStateException("run the tests through ./reprise test, which prepares a Python environment;"
+					+ " or give -Dreprise.test.python=ENVIRONMENT/bin/python");
+		}
+		Path python = Path.of(given);
 		try {
 			Path target = Files.createDirectories(Path.of("target", "services"));
 			Path data = Files.createTempDirectory(target.toAbsolutePath(), "data-");

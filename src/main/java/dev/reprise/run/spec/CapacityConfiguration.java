@@ -18,9 +18,12 @@ import org.springframework.context.annotation.Configuration;
 class CapacityConfiguration {
 
 	@Bean
-	Capacity capacity(@Value("${reprise.capacity.cpus:0}") int cpus,
+	Capacity capacity(@Value("${reprise.capacity.cpus:}") String cpus,
 			@Value("${reprise.capacity.memory:}") String memory) {
-		int cores = (cpus > 0) ? cpus : Runtime.getRuntime().availableProcessors();
+		if (!cpus.matches("([1-9]\\d{0,3})?")) {
+			throw new IllegalArgumentException("reprise.capacity.cpus is " + cpus + ": give a whole number from 1 up");
+		}
+		int cores = cpus.isEmpty() ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(cpus);
 		Long bytes = ByteSize.parse(memory);
 		if (!memory.isEmpty() && bytes == null) {
 			throw new IllegalArgumentException("reprise.capacity.memory is " + memory + ": give a size such as 16GiB");

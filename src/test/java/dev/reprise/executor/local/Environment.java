@@ -1,13 +1,10 @@
 package dev.reprise.executor.local;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 import dev.reprise.runtime.Mount;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The environment with torch that tests run with, from the system property
@@ -18,9 +15,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 record Environment(Path bin, List<Mount> mounts) {
 
 	static Environment python() throws IOException {
-		Path python = Path.of(System.getProperty("reprise.test.python",
-				System.getProperty("user.home") + "/.cache/reprise/environments/manual/bin/python"));
-		assumeTrue(Files.isExecutable(python), () -> "no Python environment at " + python);
+		String given = System.getProperty("reprise.test.python");
+		if (given == null) {
+			throw new IllegalStateException("run the tests through ./reprise test, which prepares a Python environment;"
+					+ " or give -Dreprise.test.python=ENVIRONMENT/bin/python");
+		}
+		Path python = Path.of(given);
 		return new Environment(above(python, 1),
 				List.of(Mount.readOnly(above(python, 2)), Mount.readOnly(above(python.toRealPath(), 2))));
 	}
