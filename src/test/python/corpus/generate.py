@@ -353,6 +353,18 @@ def tensors() -> None:
     case("dtype-change", "DIFFERENT", "Another type is never within a tolerance.", Run(one(f32(1))),
          Run({"m.safetensors": safetensors([("w", "F64", [1], f64(1))])}), "F32 [1] on the left, F64 [1] on the right",
          compare={"atol": 1.0})
+    empty = [("a", "F32", [0, 3], b""), ("b", "I64", [0], b""), WEIGHT]
+    case("tensors-without-elements", "IDENTICAL", "A tensor may have no elements, and then shares its place with others.",
+         Run({"m.safetensors": safetensors(empty)}), Run({"m.safetensors": safetensors(empty[::-1])}), "3 tensors",
+         kinds=["HEADER_ORDER"])
+    case("tensors-without-elements-in-another-shape", "DIFFERENT", "No element differs, the shape does.",
+         Run({"m.safetensors": safetensors(empty)}),
+         Run({"m.safetensors": safetensors([("a", "F32", [3, 0], b""), *empty[1:]])}), "a (F32 [0, 3] on the left",
+         compare={"atol": 9.0})
+    case("type-that-is-not-read", "DIFFERENT", "A type that no reader knows is compared by the digest of its file.",
+         Run({"m.safetensors": safetensors([("w", "F4", [2], b"\x12")])}),
+         Run({"m.safetensors": safetensors([("w", "F4", [2], b"\x13")])}), "m.safetensors, first at byte",
+         compare={"atol": 9.0}, missing="a type that is not read here")
     six = f32(1, 2, 3, 4, 5, 6)
     case("shape-change", "DIFFERENT", "The same bytes in another shape are another tensor.",
          Run({"m.safetensors": safetensors([("w", "F32", [2, 3], six)])}),
