@@ -11,6 +11,50 @@ from workspace import SITE, Workspace, broken
 class ChildrenTest(unittest.TestCase):
     maxDiff = None
 
+    def test_the_seed_that_the_loader_gave_a_worker_is_recorded(self) -> None:
+        program = """
+            import numpy, torch
+            class Draws(torch.utils.data.Dataset):
+                __len__ = lambda self: 2
+                __getitem__ = lambda self, index: index
+            def seed_worker(number):
+                numpy.random.seed(torch.initial_seed() % 2**32)
+                print(torch.initial_seed(), flush=True)
+            list(torch.utils.data.DataLoader(Draws(), num_workers=2, worker_init_fn=seed_worker))
+        """
+        with Workspace() as workspace:
+            run = workspace.run(program)
+            self.assertEqual(0, run.code, run.err)
+            self.assertIsNone(run.observed()["loaderSeed"])
+            given = {run.observed(name)["loaderSeed"] for name in run.processes() if name != "main"}
+            self.assertEqual({int(line) for line in run.out.split()}, given)
+            self.assertEqual(2, len(given))
+
+    def test_a_fork_while_another_thread_starts_a_program_has_a_record_of_its_own(self) -> None:
+        program = """
+            import os, subprocess, sys, threading
+            def fork():
+                pid = os.fork()
+                if pid == 0:
+                    os._exit(0)
+                os.waitpid(pid, 0)
+            class Argument:  # asked for its path when the child's arguments are made, within the call that forks
+                def __fspath__(self):
+                    if threading.active_count() == 1:
+                        thread = threading.Thread(target=fork)
+                        thread.start()
+                        thread.join()
+                    return "pass"
+            subprocess.run([sys.executable, "-c", Argument()], check=True)
+        """
+        with Workspace() as workspace:
+            run = workspace.run(program)
+            self.assertEqual(0, run.code, run.err)
+            forks = [child for child in run.observed()["children"] if child["kind"] == "fork"]
+            self.assertTrue(forks)
+            for fork in forks:
+                self.assertEqual("fork", run.observed(fork["record"])["started"], "each fork has its own record")
+
     def test_workers_of_a_loader_and_spawned_processes_have_the_recipe_and_a_record(self) -> None:
         program = """
             import random, torch, numpy as np

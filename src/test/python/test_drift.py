@@ -47,6 +47,14 @@ class DriftTest(unittest.TestCase):
             self.assertEqual((None, 6), (knobs["random.seed"]["end"], knobs["numpy.random.seed"]["end"]))
             self.assertEqual([], run.observed()["drift"])
 
+    def test_another_generator_behind_numpys_functions_is_a_restored_state(self) -> None:
+        with Workspace() as workspace:
+            run = workspace.run("import numpy as np\nnp.random.set_bit_generator(np.random.MT19937(7))")
+            self.assertEqual(0, run.code, run.err)
+            seen = [(entry["generator"], entry["call"], entry["value"], entry["place"]) for entry in run.observed()["seedings"]]
+            self.assertEqual([("numpy", "numpy.random.set_bit_generator", None, "train.py:2")], seen)
+            self.assertIsNone(run.observed()["knobs"]["numpy.random.seed"]["end"])
+
     def test_lists_stay_bounded_and_lose_no_count(self) -> None:
         with Workspace() as workspace:
             run = workspace.run("import random\nfor number in range(3000):\n    random.seed(number)\nrandom.seed('x' * 10_000)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 
 from . import bounds, commands, places
 from .wrapping import wrap
@@ -28,7 +29,7 @@ class Children:
         self._uncounted = bounds.Tally()
         self._record: Record | None = None
         self.forks = 0
-        self.in_fork_exec = False
+        self._starting = threading.local()
 
     def install(self, record: Record) -> None:
         """Wraps what starts processes. ``_posixsubprocess.fork_exec`` stands for subprocess and for multiprocessing's spawn."""
@@ -64,13 +65,18 @@ class Children:
         if len(executables or ()) > 1 and argv:
             executable = argv[0]  # subprocess tries each folder of PATH
         entry = self._described(executable, argv, environment)
-        self.in_fork_exec = True
+        self._starting.now = True
         try:
             pid = original(args, executables, *rest)
         finally:
-            self.in_fork_exec = False
+            self._starting.now = False
         self._add(entry, pid)
         return pid
+
+    @property
+    def in_fork_exec(self) -> bool:
+        """Whether this thread is within ``fork_exec``: another one that forks meanwhile starts a process of the program."""
+        return getattr(self._starting, "now", False)
 
     def _posix_spawn(self, original: Any, path: Any, argv: Any, env: Any, *args: Any, **kwargs: Any) -> Any:
         entry = self._described(os.fsdecode(path), bounds.arguments(argv), dict(os.environ) if env is None else _decoded(env))

@@ -99,7 +99,7 @@ class Harness:
             {
                 "schema": 1, "process": self._record.name, "pid": os.getpid(), "parent": self._parent, "started": self._started,
                 "argv": bounds.arguments(sys.orig_argv[1:]), "imported": sorted(self._imported), "knobs": self._readings.document(),
-                "seedings": list(self._seedings.entries), "drift": list(self._drift.entries),
+                "seedings": list(self._seedings.entries), "drift": list(self._drift.entries), "loaderSeed": self._seedings.loader_seed,
                 "children": self._children.document(self._record, last), "complete": last,
             },
         )  # fmt: skip

@@ -25,22 +25,25 @@ class Seedings:
     With ``hold`` set to the job's seed, a call that gives a seed gets that one instead. Restoring a state goes through even then: what is restored
     is mostly what the program saved a moment before, and a seed in its place would repeat the same numbers at each restoring. So do calls in a loader's
     worker (its ``worker_init_fn``): the job's seed would give all workers the same numbers, and what they use follows from it already.
+    ``loader_seed`` is what the loader gave this process, if it is such a worker.
     """
 
     def __init__(self, hold: int | None) -> None:
         self.hold = hold
         self.entries = bounds.Tally()
         self.in_force: dict[str, Any] = {}
-        self.by_loader = False
+        self.loader_seed: Any = None
 
     def seeds(self, module: Any, name: str, call: str, generators: tuple[str, ...], holding: Callable[[int], Any] | None = None) -> None:
         """Watches a function that takes a seed, or none for one from the system. ``holding`` seeds with the job's in its place, if not itself."""
 
         def around(original: Any, *args: Any, **kwargs: Any) -> Any:
-            if self._internal():
-                return original(*args, **kwargs)
             asked = _first(args, kwargs)
-            if self.hold is not None and not self.by_loader:
+            if self._internal():
+                if call == "torch.manual_seed" and places.caller_module() == _WORKER:
+                    self.loader_seed = seed_value(asked)
+                return original(*args, **kwargs)
+            if self.hold is not None and self.loader_seed is None:
                 result = (holding or original)(self.hold)
                 self._note(generators, call, asked, self.hold, True)
                 return result
@@ -64,10 +67,7 @@ class Seedings:
         wrap(module, name, around)
 
     def _internal(self) -> bool:
-        caller = places.caller_module()
-        if caller == _WORKER:
-            self.by_loader = True
-        return caller.split(".")[0] in _LIBRARIES
+        return places.caller_module().split(".")[0] in _LIBRARIES
 
     def _note(self, generators: tuple[str, ...], call: str, value: Any, now: Any, held: bool) -> None:
         for generator in generators:
@@ -94,8 +94,9 @@ def watch_random(seedings: Seedings, random: Any) -> None:
 def watch_numpy(seedings: Seedings, random: Any) -> None:
     """For ``numpy.random`` and the module below it that holds the same functions."""
     seedings.seeds(random, "seed", "numpy.random.seed", ("numpy",))
-    seedings.states(random, "set_state", "numpy.random.set_state", ("numpy",))
-    for name in ("seed", "set_state"):
+    for state in ("set_state", "set_bit_generator"):
+        seedings.states(random, state, f"numpy.random.{state}", ("numpy",))
+    for name in ("seed", "set_state", "set_bit_generator"):
         if hasattr(getattr(random, "mtrand", None), name):
             setattr(random.mtrand, name, getattr(random, name))
 

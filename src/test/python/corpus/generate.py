@@ -91,6 +91,10 @@ def worker(name: str, **parts: Any) -> Json:
     return observed(process=name, parent="main", argv=["worker.py"], **parts)
 
 
+def without(record: Json, part: str) -> Json:
+    return {name: value for name, value in record.items() if name != part}
+
+
 def nothing_to_compare() -> None:
     case("two-empty-runs", "INCONCLUSIVE", "Silence reads as success: nothing was compared.", Run(), Run(),
          "nothing was compared")
@@ -125,6 +129,18 @@ def missing_records() -> None:
          Run(MODEL, record={"main": observed(children=[child("pid-7")]), "pid-7": worker("pid-7")}),
          Run(MODEL, record={"main": observed(children=[child("pid-7")]), "pid-7": worker("pid-7", complete=False)}),
          "process pid-7 was cut short")
+    def pool(complete: bool, why: str | None) -> Run:
+        fork = child("pid-7", "fork", why=why)
+        return Run(MODEL, record={"main": observed(children=[fork], complete=complete),
+                                  "pid-7": worker("pid-7", started="fork", complete=False)})
+
+    case("worker-ended-by-its-parent", "IDENTICAL", "A loader ends workers that wait for work; that is how a healthy run looks.",
+         pool(True, "ended by its parent with signal 15"), pool(True, "ended by its parent with signal 15"), "Identical")
+    case("worker-ended-by-nobody-knows", "INCONCLUSIVE", "A worker that was killed by another is no healthy end.",
+         pool(True, None), pool(True, None), "process pid-7 was cut short")
+    case("worker-and-its-parent-ended", "INCONCLUSIVE", "A parent that did not come to its end can vouch for nobody.",
+         pool(False, "ended by its parent with signal 15"), pool(False, "ended by its parent with signal 15"),
+         "process main was cut short")
     case("child-without-record", "INCONCLUSIVE", "A Python child that wrote nothing ran with nobody knows which knobs.",
          Run(MODEL), Run(MODEL, record={"main": observed(children=[child(None, why="-I skips the harness")])}),
          "left no record", missing="-I skips the harness")
@@ -133,6 +149,18 @@ def missing_records() -> None:
     case("other-child", "IDENTICAL", "A child that is no Python needs no record.",
          Run(MODEL, record={"main": observed(children=[child(None, "other", False)])}),
          Run(MODEL, record={"main": observed(children=[child(None, "other", False)])}), "Identical")
+    case("helper-of-a-library", "IDENTICAL", "A process that a library keeps for itself runs no user code and needs no record.",
+         Run(MODEL, record={"main": observed(children=[child(None, expected=False, why="a resource tracker")])}),
+         Run(MODEL, record={"main": observed(children=[child(None, expected=False, why="a resource tracker")])}),
+         "Identical")
+    case("record-without-its-parts", "INCONCLUSIVE", "A record that says nothing of its children has not said that there were none.",
+         Run(MODEL, record={"main": without(observed(), "children")}), Run(MODEL, record={"main": without(observed(), "children")}),
+         "observed.json has no children")
+    case("record-of-nothing-but-its-end", "INCONCLUSIVE", "Complete is a word; a record without a knob has read nothing back.",
+         Run(MODEL, record={"main": {"schema": 1, "complete": True}}), Run(MODEL, record={"main": {"schema": 1, "complete": True}}),
+         "observed.json has no knobs")
+    case("environment-of-nothing", "INCONCLUSIVE", "An environment that names nothing is none.", Run(MODEL),
+         Run(MODEL, environment={"schema": 1, "environment": {}, "machine": {}}), "names no environment")
     case("environment-missing", "INCONCLUSIVE", "A record without its environment is not complete.", Run(MODEL),
          Run(MODEL, environment=None), "environment.json is missing")
     case("end-missing", "INCONCLUSIVE", "Without an end nobody knows whether the outputs are whole.", Run(weights(1)),
@@ -240,6 +268,23 @@ def outputs() -> None:
     case("refused-on-one-side", "INCONCLUSIVE", "What was refused on one side could not be compared.",
          Run(MODEL | {"data.bin": b"1"}), Run(MODEL, refused=[{"path": "data.bin", "reason": "device"}]),
          "data.bin was refused on one side")
+    two = {"train.py": b"import torch\n", "data.csv": b"1,2\n"}
+    case("code-deleted-on-one-side", "DIFFERENT", "A file that one run took away is a difference in what they left.",
+         Run(MODEL, code=two), Run(MODEL, code=two, deleted=["data.csv"]), "data.csv is missing on the right",
+         kinds=["MISSING_RIGHT"])
+    case("code-deleted-on-both", "IDENTICAL", "Both took it away.", Run(MODEL, code=two, deleted=["data.csv"]),
+         Run(MODEL, code=two, deleted=["data.csv"]), "Identical: 1 output")
+    case("code-deleted-that-was-not-there", "IDENTICAL", "What one side never had and the other took away is gone on both.",
+         Run(MODEL), Run(MODEL, code=two, deleted=["data.csv"]), "code changed (data.csv)")
+    case("code-deleted-and-changed", "DIFFERENT", "One run changed the file, the other took it away.",
+         Run(MODEL | {"data.csv": b"3\n"}, code=two), Run(MODEL, code=two, deleted=["data.csv"]),
+         "data.csv is missing on the right", kinds=["MISSING_RIGHT"])
+    case("code-deleted-outside-the-patterns", "IDENTICAL_EXCEPT", "Outside the patterns, and said so.",
+         Run(MODEL, code=two, spec={"outputs": ["*.safetensors"]}),
+         Run(MODEL, code=two, deleted=["data.csv"], spec={"outputs": ["*.safetensors"]}), "1 file outside the patterns")
+    case("code-deleted-or-refused", "INCONCLUSIVE", "What stands there on the other side was not looked at.",
+         Run(MODEL, code=two, refused=[{"path": "data.csv", "reason": "symbolic link"}]),
+         Run(MODEL, code=two, deleted=["data.csv"]), "data.csv was deleted on one side")
     case("ignored-path-that-differs", "IDENTICAL_EXCEPT", "Who asks may ignore; the verdict says it.",
          Run(MODEL | {"runs/events.1": b"1"}), Run(MODEL | {"runs/events.2": b"2"}), "2 ignored paths",
          compare={"ignore": ["runs/**"]})
@@ -308,6 +353,18 @@ def tensors() -> None:
     case("dtype-change", "DIFFERENT", "Another type is never within a tolerance.", Run(one(f32(1))),
          Run({"m.safetensors": safetensors([("w", "F64", [1], f64(1))])}), "F32 [1] on the left, F64 [1] on the right",
          compare={"atol": 1.0})
+    empty = [("a", "F32", [0, 3], b""), ("b", "I64", [0], b""), WEIGHT]
+    case("tensors-without-elements", "IDENTICAL", "A tensor may have no elements, and then shares its place with others.",
+         Run({"m.safetensors": safetensors(empty)}), Run({"m.safetensors": safetensors(empty[::-1])}), "3 tensors",
+         kinds=["HEADER_ORDER"])
+    case("tensors-without-elements-in-another-shape", "DIFFERENT", "No element differs, the shape does.",
+         Run({"m.safetensors": safetensors(empty)}),
+         Run({"m.safetensors": safetensors([("a", "F32", [3, 0], b""), *empty[1:]])}), "a (F32 [0, 3] on the left",
+         compare={"atol": 9.0})
+    case("type-that-is-not-read", "DIFFERENT", "A type that no reader knows is compared by the digest of its file.",
+         Run({"m.safetensors": safetensors([("w", "F4", [2], b"\x12")])}),
+         Run({"m.safetensors": safetensors([("w", "F4", [2], b"\x13")])}), "m.safetensors, first at byte",
+         compare={"atol": 9.0}, missing="a type that is not read here")
     six = f32(1, 2, 3, 4, 5, 6)
     case("shape-change", "DIFFERENT", "The same bytes in another shape are another tensor.",
          Run({"m.safetensors": safetensors([("w", "F32", [2, 3], six)])}),
@@ -393,7 +450,7 @@ def hostile() -> None:
         "not-json": (b"\x00\x01\x02", "observed.json is no JSON"),
         "half-a-character": (b'{"schema":1,"complete":true,"knobs":{"\\ud800":{"status":"\\udfff"}},'
                              b'"seedings":[{"place":"\\ud83d","value":1}]}', "observed.json is no JSON"),
-        "wrong-types": (b'{"schema":1,"complete":"true","knobs":[1],"seedings":{"a":1},"children":7,"drift":"x"}', "cut short"),
+        "wrong-types": (b'{"schema":1,"complete":"true","knobs":[1],"seedings":{"a":1},"children":7,"drift":"x"}', "observed.json has no knobs"),
     }
     for name, (content, says) in records.items():
         case("record-" + name, "INCONCLUSIVE", "What a process wrote is read with bounds and never believed.", Run(MODEL),

@@ -65,6 +65,7 @@ class Run:
     outputs: dict[str, bytes] = field(default_factory=dict)
     unmatched: dict[str, bytes] = field(default_factory=dict)
     refused: list[Json] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     executable: set[str] = field(default_factory=set)
     code: dict[str, bytes] = field(default_factory=lambda: {"train.py": b"import torch\n"})
     inputs: dict[str, dict[str, bytes]] = field(default_factory=dict)
@@ -106,7 +107,8 @@ class Run:
         return {"schema": 1, "code": listing(self.code, set()) | {"git": None},
                 "inputs": {name: listing(files, set()) for name, files in self.inputs.items()},
                 "outputs": listing(self.outputs, self.executable)
-                | {"unmatched": entries(self.unmatched, self.executable), "refused": self.refused}}
+                | {"unmatched": entries(self.unmatched, self.executable), "refused": self.refused}
+                | ({"deleted": self.deleted} if self.deleted else {})}
 
 
 def pretty(value: Json) -> bytes:

@@ -125,7 +125,7 @@ class Seeds:
 
     def read_end(self) -> None:
         """The seed in force of each generator; torch's is read from the generator itself."""
-        loader = "the loader seeded this worker from its base seed" if self._seedings.by_loader else None
+        loader = "the loader seeded this worker from its base seed" if self._seedings.loader_seed is not None else None
         force = self._seedings.in_force
         self._readings.end(PYTHON, force.get("python"), loader)
         if self._numpy is not None:

@@ -66,11 +66,12 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 					ending, null);
 		}
 		ProcessRecord.Result result = record.main().map(ProcessRecord::result).orElse(null);
-		FailureKind kind = kind(ending, result);
+		boolean observed = record.main().map(ProcessRecord::observed).orElse(false);
+		FailureKind kind = kind(ending, result, noPython || observed);
 		return own(kind, message(kind, ending, record, result), ending, result);
 	}
 
-	private static FailureKind kind(Ending ending, ProcessRecord.@Nullable Result result) {
+	private static FailureKind kind(Ending ending, ProcessRecord.@Nullable Result result, boolean observed) {
 		if (result != null && result.outcome().equals("drift")) {
 			return FailureKind.DRIFT;
 		}
@@ -78,10 +79,12 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 			return FailureKind.REFUSED_OPERATION;
 		}
 		Integer code = ending.exitCode();
-		if (code != null && code == CANNOT_RECORD && result == null) {
-			return FailureKind.RECORD;
+		if (code != null && Ending.signalOf(code) > 0) {
+			return FailureKind.SIGNAL;
 		}
-		return (code != null && Ending.signalOf(code) > 0) ? FailureKind.SIGNAL : FailureKind.EXIT;
+		// Whatever its exit code: nothing says what such a program ran with.
+		boolean cannotRecord = code != null && code == CANNOT_RECORD && result == null;
+		return (cannotRecord || !observed) ? FailureKind.RECORD : FailureKind.EXIT;
 	}
 
 	private static String message(FailureKind kind, Ending ending, RunRecord record,
@@ -90,7 +93,9 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 			case REFUSED_OPERATION -> "The operation " + ((result != null) ? result.operation() : "")
 					+ " has no deterministic implementation; choose another, or run with determinism warn.";
 			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: " + drift(record) + ".";
-			case RECORD -> "The harness could not record the process; standard error says why.";
+			case RECORD -> ending.message()
+					+ ", and the harness could not record the process: standard error may say why. Do not start Python"
+					+ " with -I, -S or -E, and leave PYTHONPATH in its environment.";
 			default -> (result != null && result.exceptionType() != null) ? raised(result) : ending.message();
 		};
 	}

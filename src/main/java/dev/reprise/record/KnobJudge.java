@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import dev.reprise.recipe.Item;
 import dev.reprise.recipe.Knob;
@@ -24,14 +23,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class KnobJudge {
 
-	/**
-	 * Where PyTorch's loader seeds its workers, from a number that it drew from the
-	 * generator of the process that it was started in, and sets them to one thread. An
-	 * absolute path: code of the job lies below its working folder, whose paths are
-	 * relative.
-	 */
-	private static final Pattern LOADER = Pattern.compile("/.*/torch/utils/data/_utils/worker\\.py:\\d{1,6}");
-
 	private static final Map<String, Item> ITEMS = Map.of("python", Item.PYTHON_RANDOM, "numpy", Item.NUMPY, "torch",
 			Item.TORCH_CPU, "torch-cuda", Item.TORCH_CUDA);
 
@@ -40,6 +31,11 @@ final class KnobJudge {
 	 */
 	private static final Set<String> SEEDS = Set.of("random.seed", "numpy.random.seed", "torch.manual_seed",
 			"torch.cuda.manual_seed", "torch.cuda.manual_seed_all");
+
+	/**
+	 * To how many threads PyTorch's loader sets its workers.
+	 */
+	private static final int LOADERS_THREADS = 1;
 
 	private static final BigInteger TWO_TO_32 = BigInteger.TWO.pow(32);
 
@@ -98,7 +94,7 @@ final class KnobJudge {
 
 	private void drift(Knob knob) {
 		for (Drift drift : this.process.drift()) {
-			if (drift.knob().equals(knob.name()) && !isLoaders(knob, drift)) {
+			if (drift.knob().equals(knob.name())) {
 				String change = "changed " + knob.name() + " from " + Shown.value(drift.from()) + " to "
 						+ Shown.value(drift.to());
 				String place = drift.place();
@@ -112,7 +108,7 @@ final class KnobJudge {
 
 	private void seedings(Item item) {
 		for (Seeding seeding : this.process.seedings()) {
-			if (!concerns(seeding, item) || isDerived(seeding) || isSeed(seeding.value())) {
+			if (!concerns(seeding, item) || isDerived(seeding.value()) || isSeed(seeding.value())) {
 				continue;
 			}
 			String place = (seeding.place() != null) ? Shown.text(seeding.place()) : "The program";
@@ -186,6 +182,11 @@ final class KnobJudge {
 
 	private void read(Knob knob, Reading reading) {
 		this.read = true;
+		if (reading.start().isNull() && knob.isVariable()) {
+			add(Held.NO, because(knob.name() + " was not in force when the program started", reading.why())
+					+ inProcess() + ".");
+			return;
+		}
 		if (reading.start().isNull()) {
 			add(Held.NOT_AVAILABLE, knob.name() + " was not read at the start" + inProcess() + ".");
 		}
@@ -226,15 +227,10 @@ final class KnobJudge {
 			return true;
 		}
 		if (SEEDS.contains(knob.name())) {
-			return this.process.seedings()
-				.stream()
-				.anyMatch((seeding) -> concerns(seeding, knob.item()) && isDerived(seeding)
-						&& seeding.value().equals(value));
+			return isDerived(value);
 		}
-		return this.process.drift()
-			.stream()
-			.anyMatch(
-					(drift) -> drift.knob().equals(knob.name()) && isLoaders(knob, drift) && drift.to().equals(value));
+		return knob.name().equals("torch.num_threads") && !this.loaderSeeds.isEmpty() && value.isInt()
+				&& value.intValue() == LOADERS_THREADS;
 	}
 
 	private static boolean isSame(Knob knob, JsonNode value) {
@@ -246,44 +242,24 @@ final class KnobJudge {
 	}
 
 	/**
-	 * Whether a worker of a loader was seeded from the seed that the loader gave it: by
-	 * the loader, or by the program's {@code worker_init_fn} in the way that PyTorch's
-	 * notes on reproducibility show, with that seed modulo 2^32.
+	 * Whether a loader's worker was seeded from the seed that the loader gave it, as by a
+	 * {@code worker_init_fn} in the way that PyTorch's notes on reproducibility show:
+	 * with that seed modulo 2^32.
 	 */
-	private boolean isDerived(Seeding seeding) {
-		return isLoaders(seeding.place())
-				|| (seeding.value().isIntegralNumber() && this.loaderSeeds.contains(seeding.value().bigIntegerValue()));
+	private boolean isDerived(JsonNode value) {
+		return value.isIntegralNumber() && this.loaderSeeds.contains(value.bigIntegerValue());
 	}
 
 	/**
 	 * What a loader's worker may be seeded with.
 	 */
 	private static Set<BigInteger> loaderSeeds(ProcessRecord process) {
-		Set<BigInteger> seeds = new HashSet<>();
-		for (Seeding seeding : process.seedings()) {
-			if (seeding.generator().equals("torch") && seeding.value().isIntegralNumber()
-					&& isLoaders(process, seeding.place())) {
-				seeds.add(seeding.value().bigIntegerValue());
-				seeds.add(seeding.value().bigIntegerValue().mod(TWO_TO_32));
-			}
-		}
-		return seeds;
+		BigInteger seed = process.loaderSeed();
+		return (seed == null || process.isMain()) ? Set.of() : new HashSet<>(List.of(seed, seed.mod(TWO_TO_32)));
 	}
 
 	private boolean isSeed(JsonNode value) {
 		return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() == this.recipe.seed();
-	}
-
-	private boolean isLoaders(Knob knob, Drift drift) {
-		return knob.name().equals("torch.num_threads") && isLoaders(drift.place());
-	}
-
-	private boolean isLoaders(@Nullable String place) {
-		return isLoaders(this.process, place);
-	}
-
-	private static boolean isLoaders(ProcessRecord process, @Nullable String place) {
-		return !process.isMain() && place != null && LOADER.matcher(place).matches();
 	}
 
 	private static String because(String what, @Nullable String why) {

@@ -2,6 +2,7 @@ package dev.reprise.record;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +64,8 @@ final class ProcessReader {
 	 * What stands for a process of which nothing could be read.
 	 */
 	static ProcessRecord unread(String process, String problem) {
-		return new ProcessRecord(process, null, "", List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(),
-				false, List.of(), null, Set.of(""), List.of(problem));
+		return new ProcessRecord(process, null, "", List.of(), List.of(), Map.of(), List.of(), List.of(), null,
+				List.of(), false, List.of(), null, Set.of(""), List.of(problem));
 	}
 
 	ProcessRecord read(RecordFolder folder) {
@@ -77,9 +78,15 @@ final class ProcessReader {
 		String started = oneOf(observed, "started", STARTED);
 		return new ProcessRecord(this.process, parent, (started != null) ? started : "", texts(observed, "argv"),
 				texts(observed, "imported"), knobs(observed), list(observed, "seedings", ProcessReader::seeding),
-				list(observed, "drift", ProcessReader::drift), list(observed, "children", ProcessReader::child),
+				list(observed, "drift", ProcessReader::drift), loaderSeed(observed),
+				list(observed, "children", ProcessReader::child),
 				observed.path("complete").isBoolean() && observed.path("complete").booleanValue(), operations(folder),
 				result(folder), this.damaged, this.problems);
+	}
+
+	private static @Nullable BigInteger loaderSeed(JsonNode observed) {
+		JsonNode seed = observed.path("loaderSeed");
+		return seed.isIntegralNumber() ? seed.bigIntegerValue() : null;
 	}
 
 	/**

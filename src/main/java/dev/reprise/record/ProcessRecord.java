@@ -1,5 +1,6 @@
 package dev.reprise.record;
 
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param knobs what was read back, by knob; only knobs that the recipe book has
  * @param seedings the program's own calls that seed a global generator
  * @param drift the program's changes of knobs
+ * @param loaderSeed the seed that PyTorch's loader gave it, if it is a loader's worker
  * @param children the processes that it started
  * @param complete whether it wrote its record to the end
  * @param operations operations that refused or warned, each once with its largest count
@@ -30,8 +32,8 @@ import tools.jackson.databind.JsonNode;
  */
 public record ProcessRecord(String name, @Nullable String parent, String started, List<String> argv,
 		List<String> imported, Map<String, Reading> knobs, List<Seeding> seedings, List<Drift> drift,
-		List<Child> children, boolean complete, List<Operation> operations, @Nullable Result result,
-		Set<String> damaged, List<String> problems) {
+		@Nullable BigInteger loaderSeed, List<Child> children, boolean complete, List<Operation> operations,
+		@Nullable Result result, Set<String> damaged, List<String> problems) {
 
 	/**
 	 * The name of a first process.

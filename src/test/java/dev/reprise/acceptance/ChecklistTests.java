@@ -98,6 +98,13 @@ class ChecklistTests extends WithService {
 				import torch
 
 				%s
+				class Draws(torch.utils.data.Dataset):
+				    def __len__(self): return 4
+				    def __getitem__(self, index): return numpy.random.rand()
+
+				def seed_worker(number): numpy.random.seed(torch.initial_seed() %% 2**32)
+
+				draws = list(torch.utils.data.DataLoader(Draws(), num_workers=2, worker_init_fn=seed_worker))
 				child = subprocess.run([sys.executable, "-c", "print('child')"], check=True)
 				torch.save({"weight": torch.randn(4), "noise": numpy.random.rand()}, "weight.pt")
 				""".formatted(statement);

@@ -8,6 +8,8 @@ import java.util.Optional;
 
 import dev.reprise.artifact.Digest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,16 +55,54 @@ class ProgramsTests extends WithService {
 		assertThat(this.client.text("/runs/" + run + "/artifacts/sum.txt")).isEqualTo("6");
 	}
 
-	@Test
-	void aProgramThatNothingRecordedFailsWhateverItsExitCode() throws IOException, InterruptedException {
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 3 })
+	void aProgramThatNothingRecordedFailsWhateverItsExitCode(int exitCode) throws IOException, InterruptedException {
 		String run = this.client.submit("""
 				{"runtime": {"type": "python", "command": ["python", "-I", "train.py"]}}""",
-				Map.of("train.py", "open('result.txt', 'w').write('1')"));
+				Map.of("train.py", "open('result.txt', 'w').write('1')\nraise SystemExit(%d)".formatted(exitCode)));
 		JsonNode ended = this.client.ended(run);
 		assertThat(ended.path("state").asString()).isEqualTo("FAILED");
 		assertThat(ended.path("failure").path("kind").asString()).isEqualTo("RECORD");
+		assertThat(ended.path("failure").path("exitCode").asInt()).isEqualTo(exitCode);
 		assertThat(ended.path("outputs").path("files").asInt()).as("what it left is collected all the same")
 			.isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "num_workers=2, persistent_workers=True", "num_workers=2, multiprocessing_context='spawn'" })
+	void aLoadersWorkersLeaveNoGapHoweverTheyEnd(String workers) throws IOException, InterruptedException {
+		String run = this.client.succeeded("""
+				{"seed": 42, "determinism": "strict", "runtime": {"type": "python", "entrypoint": "train.py"}}""",
+				Map.of("train.py", """
+						import random, torch
+
+						class Draws(torch.utils.data.Dataset):
+						    def __len__(self): return 4
+						    def __getitem__(self, index): return random.random()
+
+						if __name__ == "__main__":
+						    loader = torch.utils.data.DataLoader(Draws(), %s)
+						    open("draws.txt", "w").write(str(list(loader)))
+						""".formatted(workers)));
+		JsonNode replayed = this.client.replayed(run);
+		assertThat(replayed.path("verdict").asString()).as(replayed.toString()).isEqualTo("IDENTICAL");
+	}
+
+	@Test
+	void aFileOfTheCodeThatOneRunTookAwayIsADifference() throws IOException, InterruptedException {
+		String spec = """
+				{"runtime": {"type": "python", "entrypoint": "train.py", "args": ["%s"]}}""";
+		Map<String, String> code = Map.of("data.csv", "1,2", "train.py", """
+				import os, sys
+				open("sum.txt", "w").write("3")
+				os.remove("data.csv") if sys.argv[1] == "remove" else None
+				""");
+		String kept = this.client.succeeded(spec.formatted("keep"), code);
+		String removed = this.client.succeeded(spec.formatted("remove"), code);
+		assertThat(this.client.diff(kept, removed).path("verdict").asString()).isEqualTo("DIFFERENT");
+		assertThat(this.client.replayed(removed).path("verdict").asString()).isEqualTo("IDENTICAL");
 	}
 
 	@Test

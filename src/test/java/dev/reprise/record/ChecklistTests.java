@@ -30,7 +30,10 @@ class ChecklistTests {
 
 	private static final Recipe STRICT = recipe(DeterminismMode.STRICT, true);
 
-	private static final String LOADER = "/opt/env/lib/python3.11/site-packages/torch/utils/data/_utils/worker.py:256";
+	/**
+	 * A seed as PyTorch's loader draws it for a worker, past 2^32.
+	 */
+	private static final long GIVEN = 5_000_000_007L;
 
 	@TempDir
 	private Path folder;
@@ -185,33 +188,45 @@ class ChecklistTests {
 
 	@Test
 	void loadersWorkersAreSeededFromTheJobsSeed() throws IOException {
-		WrittenRecord written = new WrittenRecord(STRICT).child("pid-7", "fork");
-		long given = 5_000_000_007L;
-		written.seeding("pid-7", "python", "random.seed", given, false, LOADER)
-			.end("pid-7", "random.seed", LongNode.valueOf(given));
-		written.seeding("pid-7", "torch", "torch.manual_seed", given, false, LOADER)
-			.end("pid-7", "torch.manual_seed", LongNode.valueOf(given));
-		written.seeding("pid-7", "numpy", "numpy.random.seed", given % (1L << 32), false, "train.py:8")
-			.end("pid-7", "numpy.random.seed", LongNode.valueOf(given % (1L << 32)));
-		written.list("pid-7", "drift")
-			.add(WrittenRecord.object("""
-					{"knob": "torch.num_threads", "from": 2, "to": 1, "undone": false, "count": 1}""")
-				.put("place", LOADER));
-		written.end("pid-7", "torch.num_threads", IntNode.valueOf(1));
+		WrittenRecord written = loadersWorker();
 		assertThat(check(written).items()).extracting(ChecklistItem::held).containsOnly(Held.YES);
+		written.observed("pid-7").putNull("loaderSeed");
+		Checklist withoutLoader = check(written);
+		assertThat(withoutLoader.item(Item.NUMPY).held()).isEqualTo(Held.NO);
+		assertThat(withoutLoader.item(Item.THREADS).held()).isEqualTo(Held.NO);
+	}
+
+	/**
+	 * As the harness leaves it where the program has a {@code worker_init_fn} that seeds
+	 * NumPy, on two threads.
+	 */
+	private static WrittenRecord loadersWorker() {
+		WrittenRecord written = new WrittenRecord(STRICT).child("pid-7", "fork");
+		written.observed("pid-7").put("loaderSeed", GIVEN);
+		written.seeding("pid-7", "numpy", "numpy.random.seed", GIVEN % (1L << 32), false, "train.py:8")
+			.end("pid-7", "numpy.random.seed", LongNode.valueOf(GIVEN % (1L << 32)));
+		return written.end("pid-7", "torch.num_threads", IntNode.valueOf(1));
 	}
 
 	@Test
 	void onlyALoadersWorkerIsExcusedByTheLoader() throws IOException {
-		assertThat(check(held().seeding("main", "python", "random.seed", 9L, false, LOADER)).item(Item.PYTHON_RANDOM)
+		WrittenRecord main = held().seeding("main", "numpy", "numpy.random.seed", 9L, false, "train.py:8");
+		main.main().put("loaderSeed", 9L);
+		assertThat(check(main).item(Item.NUMPY).held()).isEqualTo(Held.NO);
+		assertThat(check(loadersWorker().seeding("pid-7", "numpy", "numpy.random.seed", 10L, false, "train.py:9"))
+			.item(Item.NUMPY)
 			.held()).isEqualTo(Held.NO);
-		assertThat(check(
-				held().seeding("pid-7", "python", "random.seed", 9L, false, "torch/utils/data/_utils/worker.py:256"))
-			.item(Item.PYTHON_RANDOM)
-			.held()).isEqualTo(Held.NO);
-		assertThat(check(held().seeding("pid-7", "torch", "torch.manual_seed", 9L, false, LOADER)
-			.seeding("pid-7", "numpy", "numpy.random.seed", 10L, false, "train.py:8")).item(Item.NUMPY).held())
+		assertThat(
+				check(loadersWorker().end("pid-7", "torch.num_threads", IntNode.valueOf(4))).item(Item.THREADS).held())
 			.isEqualTo(Held.NO);
+	}
+
+	@ParameterizedTest
+	@MethodSource("knobs")
+	void variableThatWasNotSetAtTheStartBreaksItsItemAlone(Knob knob) throws IOException {
+		WrittenRecord written = held();
+		written.knob("main", knob.name()).putNull("start").put("why", "not set");
+		assertOnly(check(written), knob.item(), knob.isVariable() ? Held.NO : Held.NOT_AVAILABLE);
 	}
 
 	@Test

@@ -122,8 +122,34 @@ final class OutputsComparison {
 			}
 		}
 		outsidePatterns(a, b, allLeft, allRight, judged.keySet());
+		Deletion.of(this.left, a, this.right, b)
+			.stream()
+			.filter((deletion) -> !allLeft.containsKey(deletion.path()) && !allRight.containsKey(deletion.path()))
+			.forEach((deletion) -> deleted(deletion, refusedLeft, refusedRight));
 		refused("left", a);
 		refused("right", b);
+	}
+
+	private void deleted(Deletion deletion, Set<String> refusedLeft, Set<String> refusedRight) {
+		String path = deletion.path();
+		if (isIgnored(path)) {
+			return;
+		}
+		if (!deletion.judged()) {
+			this.excepted.add(new Result.Excepted(path, "OUTSIDE_PATTERNS", deletion.inWords()));
+		}
+		else if (isRefused(path, refusedLeft) || isRefused(path, refusedRight)) {
+			this.notJudged.add(PlainText.of(path) + " was deleted on one side and refused on the other");
+		}
+		else if (deletion.differs()) {
+			one(path, deletion.onLeft(), deletion.onRight());
+		}
+	}
+
+	/** Whether the path or a folder above it was refused. */
+	private static boolean isRefused(String path, Set<String> refused) {
+		int slash = path.lastIndexOf('/');
+		return refused.contains(path) || (slash > 0 && isRefused(path.substring(0, slash), refused));
 	}
 
 	private static Map<String, ListedFile> all(Listings listings) {

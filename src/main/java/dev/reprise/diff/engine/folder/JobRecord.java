@@ -82,9 +82,6 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 				ObservedProcess observed = ObservedProcess.read(name,
 						BoundedJson.read(process.resolve("observed.json")));
 				processes.add(observed);
-				if (!observed.complete()) {
-					gaps.add("the record of process " + name + " was cut short");
-				}
 				Operations.addWarned(process.resolve("operations.jsonl"), warned);
 			}
 			catch (UnreadableRecordException ex) {
@@ -95,6 +92,7 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		if (pythonExpected || !names.isEmpty()) {
 			environment = environment(folder, names, gaps);
 		}
+		cutShort(processes, gaps);
 		childrenWithoutRecord(processes, gaps);
 		return new JobRecord(processes, environment, warned, trace, gaps);
 	}
@@ -106,7 +104,7 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		}
 		try {
 			JsonNode environment = BoundedJson.read(folder.resolve(MAIN).resolve("environment.json"));
-			if (environment.path("environment").isObject() && environment.path("machine").isObject()) {
+			if (isNamed(environment.path("environment")) && isNamed(environment.path("machine"))) {
 				return environment;
 			}
 			gaps.add("environment.json names no environment or no machine");
@@ -115,6 +113,10 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 			gaps.add(PlainText.of(String.valueOf(ex.getMessage())));
 		}
 		return null;
+	}
+
+	private static boolean isNamed(JsonNode part) {
+		return part.isObject() && !part.isEmpty();
 	}
 
 	private static List<String> names(Path folder, List<String> gaps) {
@@ -153,12 +155,24 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		}
 	}
 
+	/**
+	 * A pool's or a loader's worker that waits for work is ended by the process that
+	 * forked it: that is how a healthy program ends, and no gap where that one says so.
+	 */
+	private static void cutShort(List<ObservedProcess> processes, List<String> gaps) {
+		for (ObservedProcess process : processes) {
+			if (!process.complete() && processes.stream().noneMatch((parent) -> parent.ended(process))) {
+				gaps.add("the record of process " + process.name() + " was cut short");
+			}
+		}
+	}
+
 	private static void childrenWithoutRecord(List<ObservedProcess> processes, List<String> gaps) {
 		Set<String> known = processes.stream().map(ObservedProcess::name).collect(Collectors.toSet());
 		int others = 0;
 		for (ObservedProcess process : processes) {
 			for (ObservedProcess.Child child : process.children()) {
-				if ((child.record() != null) ? known.contains(child.record()) : !child.python()) {
+				if ((child.record() != null) ? known.contains(child.record()) : !child.recordDue()) {
 					continue;
 				}
 				if (gaps.size() < 100) {

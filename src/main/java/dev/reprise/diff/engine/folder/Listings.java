@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
@@ -22,14 +24,16 @@ import tools.jackson.databind.JsonNode;
  * @param outputs files that match the spec's patterns
  * @param unmatched new or changed files that match none
  * @param refused what was left and is no regular file
+ * @param deleted paths of the code at which nothing was left
  */
 public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing outputs, List<ListedFile> unmatched,
-		List<Refused> refused) {
+		List<Refused> refused, SortedSet<String> deleted) {
 
 	public Listings {
 		inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
 		unmatched = List.copyOf(unmatched);
 		refused = List.copyOf(refused);
+		deleted = Collections.unmodifiableSortedSet(new TreeSet<>(deleted));
 	}
 
 	/**
@@ -58,7 +62,7 @@ public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing 
 					.add(new Refused(JsonParts.text(entry, "path", "?"), JsonParts.text(entry, "reason", "unknown")));
 			}
 			return new Listings(listing(node.path("code"), "the code"), inputs, listing(outputs, "the outputs"),
-					files(outputs.path("unmatched")), refused);
+					files(outputs.path("unmatched")), refused, deleted(outputs.path("deleted")));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnreadableRecordException("listing.json: " + PlainText.of(String.valueOf(ex.getMessage())));
@@ -74,6 +78,17 @@ public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing 
 			throw new UnreadableRecordException("listing.json: the digest of " + what + " is not that of its files");
 		}
 		return listing;
+	}
+
+	private static SortedSet<String> deleted(JsonNode node) {
+		SortedSet<String> deleted = new TreeSet<>();
+		for (JsonNode path : node) {
+			if (!path.isString()) {
+				throw new IllegalArgumentException("a deleted path is no text");
+			}
+			deleted.add(path.stringValue());
+		}
+		return deleted;
 	}
 
 	private static List<ListedFile> files(JsonNode node) {

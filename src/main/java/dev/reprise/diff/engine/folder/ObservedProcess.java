@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * What one process observed of itself; its own word, read with bounds.
  *
  * @param name of its folder in the record
+ * @param forkedBy the process that it was forked from, null where it was started
+ * otherwise
  * @param argv its command line, as JSON
  * @param knobs what was read back, by name
  * @param seedings the program's own calls that seed a global generator
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param children processes that it started
  * @param complete whether it was written when the process ended
  */
-public record ObservedProcess(String name, String argv, SortedMap<String, Reading> knobs, List<Seeding> seedings,
-		List<Drift> drift, List<Child> children, boolean complete) {
+public record ObservedProcess(String name, @Nullable String forkedBy, String argv, SortedMap<String, Reading> knobs,
+		List<Seeding> seedings, List<Drift> drift, List<Child> children, boolean complete) {
 
 	public ObservedProcess {
 		knobs = Collections.unmodifiableSortedMap(new TreeMap<>(knobs));
@@ -70,11 +72,12 @@ public record ObservedProcess(String name, String argv, SortedMap<String, Readin
 	 * A process that was started.
 	 *
 	 * @param argv its command line, as JSON
-	 * @param python whether it is Python, which should have a record
+	 * @param recordDue whether it should have a record: Python, and none that a library
+	 * keeps for itself
 	 * @param record its folder's name, null where it has none
 	 * @param why it has none
 	 */
-	public record Child(String argv, boolean python, @Nullable String record, @Nullable String why) {
+	public record Child(String argv, boolean recordDue, @Nullable String record, @Nullable String why) {
 	}
 
 	static ObservedProcess read(String name, JsonNode node) throws UnreadableRecordException {
@@ -82,6 +85,7 @@ public record ObservedProcess(String name, String argv, SortedMap<String, Readin
 		if (schema == null || schema != 1) {
 			throw new UnreadableRecordException("observed.json is not of schema 1");
 		}
+		checkWhole(node);
 		SortedMap<String, Reading> knobs = new TreeMap<>();
 		JsonParts.checkSize(node, "knobs");
 		for (Map.Entry<String, JsonNode> knob : node.path("knobs").properties()) {
@@ -103,11 +107,36 @@ public record ObservedProcess(String name, String argv, SortedMap<String, Readin
 		List<Child> children = new ArrayList<>();
 		for (JsonNode child : JsonParts.list(node, "children")) {
 			children.add(new Child(PlainText.of(child.path("argv").toString(), 200),
-					JsonParts.isTrue(child, "expected") || JsonParts.text(child, "kind", "").equals("python"),
+					JsonParts.isTrue(child, "expected") || !child.path("expected").isBoolean(),
 					JsonParts.text(child, "record"), JsonParts.text(child, "why")));
 		}
-		return new ObservedProcess(name, PlainText.of(node.path("argv").toString()), knobs, seedings, drift, children,
+		return new ObservedProcess(name,
+				JsonParts.text(node, "started", "").equals("fork") ? JsonParts.text(node, "parent") : null,
+				PlainText.of(node.path("argv").toString()), knobs, seedings, drift, children,
 				JsonParts.isTrue(node, "complete"));
+	}
+
+	/**
+	 * Whether this process says, at its own end, that it ended a fork of itself.
+	 */
+	boolean ended(ObservedProcess fork) {
+		return this.complete && this.name.equals(fork.forkedBy()) && this.children.stream()
+			.anyMatch((child) -> fork.name().equals(child.record()) && child.why() != null);
+	}
+
+	/**
+	 * A record that lacks a part says nothing of it, which must not read as: there was
+	 * nothing.
+	 */
+	private static void checkWhole(JsonNode node) throws UnreadableRecordException {
+		if (!node.path("knobs").isObject() || node.path("knobs").isEmpty()) {
+			throw new UnreadableRecordException("observed.json has no knobs");
+		}
+		for (String part : List.of("seedings", "drift", "children")) {
+			if (!node.path(part).isArray()) {
+				throw new UnreadableRecordException("observed.json has no " + part);
+			}
+		}
 	}
 
 }

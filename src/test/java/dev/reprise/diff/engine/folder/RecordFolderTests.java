@@ -41,7 +41,7 @@ class RecordFolderTests {
 	void tooManyProcessesAreAGap() throws Exception {
 		write("spec.json", "{}");
 		for (int i = 0; i <= JobRecord.MAX_PROCESSES; i++) {
-			write("record/pid-" + i + "/observed.json", "{\"schema\":1,\"complete\":true}");
+			write("record/pid-" + i + "/observed.json", whole(""));
 		}
 		RecordFolder opened = RecordFolder.open(this.folder);
 		assertThat(opened.record().processes()).hasSize(JobRecord.MAX_PROCESSES);
@@ -51,7 +51,7 @@ class RecordFolderTests {
 	@Test
 	void listThatIsTooLongIsAGap() throws Exception {
 		write("spec.json", "{}");
-		write("record/main/observed.json", "{\"schema\":1,\"complete\":true,\"drift\":[" + "{},".repeat(4096) + "{}]}");
+		write("record/main/observed.json", whole("{},".repeat(4096) + "{}"));
 		RecordFolder opened = RecordFolder.open(this.folder);
 		assertThat(opened.record().processes()).isEmpty();
 		assertThat(opened.gaps()).anyMatch((gap) -> gap.contains("drift has more than 4096 entries"));
@@ -60,7 +60,7 @@ class RecordFolderTests {
 	@Test
 	void recordsThatAreTooLargeTogetherAreAGap() throws Exception {
 		write("spec.json", "{}");
-		byte[] large = ("{\"schema\":1,\"complete\":true}" + " ".repeat(4_000_000)).getBytes(StandardCharsets.UTF_8);
+		byte[] large = (whole("") + " ".repeat(4_000_000)).getBytes(StandardCharsets.UTF_8);
 		for (int i = 0; i < 10; i++) {
 			write("record/pid-" + i + "/observed.json", large);
 		}
@@ -73,7 +73,7 @@ class RecordFolderTests {
 	void recordFolderThatIsALinkIsNotFollowed() throws Exception {
 		write("spec.json", "{}");
 		Path elsewhere = Files.createDirectories(this.folder.resolve("elsewhere/main"));
-		Files.writeString(elsewhere.resolve("observed.json"), "{\"schema\":1,\"complete\":true}");
+		Files.writeString(elsewhere.resolve("observed.json"), whole(""));
 		Files.createSymbolicLink(this.folder.resolve("record"), elsewhere.getParent());
 		assertThat(RecordFolder.open(this.folder).record().processes()).isEmpty();
 		Files.delete(this.folder.resolve("record"));
@@ -107,6 +107,12 @@ class RecordFolderTests {
 		opened.open(new dev.reprise.artifact.ListedFile("a/b", "644", 3, dev.reprise.artifact.Digest.of(bytes)))
 			.verify();
 		assertThat(asked).containsExactly("a/b");
+	}
+
+	private static String whole(String drift) {
+		return """
+				{"schema": 1, "complete": true, "seedings": [], "drift": [%s], "children": [],
+				 "knobs": {"random.seed": {"status": "read", "start": 42, "end": 42}}}""".formatted(drift);
 	}
 
 	private void write(String path, String text) throws Exception {
