@@ -61,6 +61,8 @@ final class ServiceProcess {
 		command.addAll(List.of(options));
 		Path log = Files.createTempFile("reprise-service-", ".log");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		// A test that fails before it stops its service leaves none behind.
+		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
 		String address = Await.value(Duration.ofSeconds(90), () -> {
 			if (!process.isAlive()) {
 				throw new IllegalStateException("the service did not start:\n" + Files.readString(log));
