@@ -59,6 +59,7 @@ class MigrationTests {
 	@MethodSource("versions")
 	void whatAnEarlierVersionKeptIsStillThere(MigrationVersion version) throws Exception {
 		Files.createDirectories(this.data.resolve("db"));
+		Files.createDirectories(this.data.resolve("runs").resolve(RUN));
 		Map<String, Integer> before;
 		try (Connection connection = connect()) {
 			for (MigrationVersion step : versions().filter((one) -> !one.isNewerThan(version)).toList()) {
