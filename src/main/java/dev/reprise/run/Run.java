@@ -56,6 +56,22 @@ public class Run {
 
 	private long memory;
 
+	// Columns that the queue reads by itself, so that it need not read specs.
+	@SuppressWarnings("UnusedVariable")
+	private String project = "";
+
+	@SuppressWarnings("UnusedVariable")
+	private int gpus;
+
+	@Column(name = "gpu_model")
+	private @Nullable String gpuModel;
+
+	@Column(name = "timeout_seconds")
+	private long timeoutSeconds;
+
+	@Column(name = "unverified_on_gpu")
+	private boolean unverifiedOnGpu;
+
 	@Column(name = "cancel_requested")
 	private boolean cancelRequested;
 
@@ -95,6 +111,11 @@ public class Run {
 		this.priority = spec.priority();
 		this.cpus = spec.resources().cpus();
 		this.memory = spec.resources().memory();
+		this.project = spec.project();
+		this.gpus = spec.resources().gpus();
+		this.gpuModel = spec.resources().gpuModel();
+		// What is rounded up ends no later than is said.
+		this.timeoutSeconds = spec.timeout().plusNanos(999_999_999).toSeconds();
 		this.createdAt = createdAt;
 		this.labels = new TreeMap<>(spec.labels());
 	}
@@ -181,6 +202,14 @@ public class Run {
 	 */
 	public long memory() {
 		return this.memory;
+	}
+
+	/**
+	 * Whether its latest attempt had GPUs on which this version of torch has not been
+	 * shown to hold its recipe.
+	 */
+	public boolean unverifiedOnGpu() {
+		return this.unverifiedOnGpu;
 	}
 
 	/**
