@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A machine that lives for some simulated hours under a schedule, with runs that come, end
- * early or at their limit, and GPUs that go and come back. A seed that fails fails again.
+ * A machine that lives for some simulated hours under a schedule, with runs that come,
+ * end early or at their limit, and GPUs that go and come back. A seed that fails fails
+ * again.
  */
 class ScheduleSimulationTests {
 
