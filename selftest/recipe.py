@@ -7,9 +7,9 @@ from torch import nn
 STEPS = 40
 
 if not torch.cuda.is_available():
-    raise SystemExit("torch sees no GPU: " + str(torch.cuda.device_count()) + " devices, CUDA " + str(torch.version.cuda))
+    raise RuntimeError("torch sees no GPU: " + str(torch.cuda.device_count()) + " devices, CUDA " + str(torch.version.cuda))
 if torch.cuda.device_count() != 1:
-    raise SystemExit("torch sees " + str(torch.cuda.device_count()) + " GPUs where the run was given one")
+    raise RuntimeError("torch sees " + str(torch.cuda.device_count()) + " GPUs where the run was given one")
 print(torch.cuda.get_device_name(0))
 
 model = nn.Sequential(

@@ -50,6 +50,9 @@ class AttemptGpus {
 	 */
 	@Transactional
 	void note(Allocation allocation) {
+		if (allocation.gpus().isEmpty()) {
+			return;
+		}
 		this.jdbc.sql("update attempts set gpus = ? where run_id = ? and number = ?")
 			.params(String.join(" ", allocation.uuids()), allocation.run(), allocation.attempt())
 			.update();

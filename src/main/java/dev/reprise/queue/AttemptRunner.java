@@ -127,6 +127,7 @@ class AttemptRunner {
 
 	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Unready {
 		JobSpec spec = run.spec();
+		this.gpus.note(allocation);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));

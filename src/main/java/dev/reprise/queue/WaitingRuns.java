@@ -33,6 +33,26 @@ class WaitingRuns {
 	private static final String COLUMNS = "select id, attempt, priority, project, gpus, gpu_model, cpus, memory,"
 			+ " timeout_seconds from runs ";
 
+	// State and priority are named in the order although they are given: so the database
+	// sees that an index has the rows in this order already. What is looked for behind a
+	// value
+	// is looked for from the next one on: H2 goes through all that are equal to it
+	// otherwise.
+
+	static final String OLDEST_RUNS = COLUMNS + "where state = 'QUEUED' order by state, priority desc, id limit ?";
+
+	static final String OF_LANE = COLUMNS + """
+			where state = 'QUEUED' and priority = ? and project_lane = ?
+			order by state, priority desc, project_lane, id limit ?""";
+
+	static final String NEXT_PRIORITY = """
+			select priority from runs where state = 'QUEUED' and priority <= ?
+			order by state, priority desc, project_lane, id limit 1""";
+
+	static final String NEXT_LANE = """
+			select project_lane from runs where state = 'QUEUED' and priority = ? and project_lane >= ?
+			order by state, priority desc, project_lane, id limit 1""";
+
 	private final JdbcClient jdbc;
 
 	WaitingRuns(JdbcClient jdbc) {
@@ -48,19 +68,14 @@ class WaitingRuns {
 		if (promised != null) {
 			add(front, this.jdbc.sql(COLUMNS + "where id = ? and state = 'QUEUED'").param(promised));
 		}
-		// State and priority are named in the order although they are given: so the
-		// database sees that an index has the rows in this order already.
-		add(front, this.jdbc.sql(COLUMNS + "where state = 'QUEUED' order by state, priority desc, id limit ?")
-			.param(OLDEST));
+		add(front, this.jdbc.sql(OLDEST_RUNS).param(OLDEST));
 		if (front.size() < OLDEST) {
 			return List.copyOf(front.values());
 		}
 		List<Lane> lanes = lanes();
 		int each = OF_LANES / lanes.size();
 		for (Lane lane : lanes) {
-			add(front, this.jdbc.sql(COLUMNS + """
-					where state = 'QUEUED' and priority = ? and project = ?
-					order by state, priority desc, project, id limit ?""").params(lane.priority, lane.project, each));
+			add(front, this.jdbc.sql(OF_LANE).params(lane.priority, lane.project, each));
 		}
 		return List.copyOf(front.values());
 	}
@@ -89,41 +104,30 @@ class WaitingRuns {
 	 */
 	private List<Lane> lanes() {
 		List<Lane> lanes = new ArrayList<>();
-		Optional<Integer> priority = priorityBelow(Integer.MAX_VALUE);
+		Optional<Integer> priority = next(NEXT_PRIORITY, Integer.class, Integer.MAX_VALUE);
 		while (priority.isPresent() && lanes.size() < LANES) {
 			int level = priority.get();
-			Optional<String> project = projectAfter(level, "");
+			Optional<Long> project = next(NEXT_LANE, Long.class, level, 0L);
 			while (project.isPresent() && lanes.size() < LANES) {
 				lanes.add(new Lane(level, project.get()));
-				project = projectAfter(level, project.get());
+				project = next(NEXT_LANE, Long.class, level, project.get() + 1);
 			}
-			priority = priorityBelow(level);
+			priority = next(NEXT_PRIORITY, Integer.class, level - 1);
 		}
-		return lanes.isEmpty() ? List.of(new Lane(0, "")) : lanes;
+		return lanes.isEmpty() ? List.of(new Lane(0, 0)) : lanes;
 	}
 
-	private Optional<Integer> priorityBelow(int priority) {
-		return this.jdbc.sql("""
-				select priority from runs where state = 'QUEUED' and priority < ?
-				order by state, priority desc, project, id limit 1""").param(priority).query(Integer.class).optional();
-	}
-
-	private Optional<String> projectAfter(int priority, String project) {
-		return this.jdbc.sql("""
-				select project from runs where state = 'QUEUED' and priority = ? and project > ?
-				order by state, priority desc, project, id limit 1""")
-			.params(priority, project)
-			.query(String.class)
-			.optional();
+	private <T> Optional<T> next(String sql, Class<T> type, Object... from) {
+		return this.jdbc.sql(sql).params(from).query(type).optional();
 	}
 
 	/**
 	 * Runs that wait at one priority for one project.
 	 *
 	 * @param priority theirs
-	 * @param project theirs
+	 * @param project the number that stands for theirs
 	 */
-	private record Lane(int priority, String project) {
+	private record Lane(int priority, long project) {
 	}
 
 }

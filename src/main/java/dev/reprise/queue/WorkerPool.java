@@ -130,9 +130,6 @@ class WorkerPool implements SmartLifecycle {
 		boolean claimed = false;
 		try {
 			claimed = this.transitions.claim(run.id(), run.attempt(), this.isolation.name());
-			if (claimed && !allocation.gpus().isEmpty()) {
-				this.attemptGpus.note(allocation);
-			}
 		}
 		finally {
 			if (!claimed) {

@@ -1,5 +1,6 @@
 package dev.reprise.run;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,6 +61,9 @@ public class Run {
 	@SuppressWarnings("UnusedVariable")
 	private String project = "";
 
+	@Column(name = "project_lane")
+	private long projectLane;
+
 	@SuppressWarnings("UnusedVariable")
 	private int gpus;
 
@@ -112,12 +116,23 @@ public class Run {
 		this.cpus = spec.resources().cpus();
 		this.memory = spec.resources().memory();
 		this.project = spec.project();
+		this.projectLane = lane(spec.project());
 		this.gpus = spec.resources().gpus();
 		this.gpuModel = spec.resources().gpuModel();
 		// What is rounded up ends no later than is said.
 		this.timeoutSeconds = spec.timeout().plusNanos(999_999_999).toSeconds();
 		this.createdAt = createdAt;
 		this.labels = new TreeMap<>(spec.labels());
+	}
+
+	/**
+	 * A number that stands for a project in an index: the next one behind it is found by
+	 * adding one, which texts, whose order differs from database to database, do not
+	 * have.
+	 */
+	private static long lane(String project) {
+		String hex = Digest.of(project.getBytes(StandardCharsets.UTF_8)).hex();
+		return Long.parseLong(hex.substring(0, 15), 16);
 	}
 
 	/**

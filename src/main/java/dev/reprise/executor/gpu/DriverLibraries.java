@@ -27,7 +27,7 @@ public record DriverLibraries(@Nullable Path folder, boolean byLoader, boolean m
 	private static final int MAX_CACHE = 32 << 20;
 
 	private static final List<String> USUAL = List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
-			"/usr/lib64", "/usr/lib", "/usr/local/nvidia/lib64", "/usr/lib/wsl/lib", "/run/opengl-driver/lib");
+			"/usr/lib64", "/usr/lib", "/usr/local/nvidia/lib64", "/run/opengl-driver/lib");
 
 	/**
 	 * Looks in the loader's cache, then where drivers are installed beside it.

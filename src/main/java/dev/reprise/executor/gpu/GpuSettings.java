@@ -30,8 +30,7 @@ public record GpuSettings(@DefaultValue List<Path> path, @DefaultValue Set<Strin
 		@DefaultValue("/proc/driver") Path proc, @Nullable Path libraries, @DefaultValue("10s") Duration timeout,
 		@DefaultValue("30s") Duration every) {
 
-	private static final List<String> USUAL = List.of("/usr/bin", "/usr/local/bin", "/usr/local/nvidia/bin",
-			"/usr/lib/wsl/lib");
+	private static final List<String> USUAL = List.of("/usr/bin", "/usr/local/bin", "/usr/local/nvidia/bin");
 
 	public GpuSettings {
 		path = List.copyOf(path.isEmpty() ? folders() : path);
