@@ -135,7 +135,16 @@ def _gpus() -> list[dict[str, str | None]]:
     for bus in sorted(os.listdir(root)) if os.path.isdir(root) else []:
         fields = dict(line.partition(":")[::2] for line in _lines(os.path.join(root, bus, "information")))
         found.append({"model": fields.get("Model", "").strip() or None, "uuid": fields.get("GPU UUID", "").strip() or None})
-    return found
+    return _visible(found, os.environ.get("CUDA_VISIBLE_DEVICES"))
+
+
+def _visible(found: list[dict[str, str | None]], shown: str | None) -> list[dict[str, str | None]]:
+    """Those that CUDA shows: the driver's files list every GPU of the machine, also to a job that was given none."""
+    if shown is None:
+        return found
+    by_uuid = {gpu["uuid"]: gpu for gpu in found}
+    # A part of a GPU has a UUID of its own, which those files do not have.
+    return [by_uuid.get(uuid, {"model": None, "uuid": bounds.text(uuid)}) for uuid in shown.split(",") if uuid]
 
 
 def _driver() -> str | None:

@@ -36,18 +36,21 @@ final class Client {
 	}
 
 	/**
-	 * Submits one file of code.
+	 * Submits files of code.
 	 * @return the run
 	 */
-	JsonNode submit(String spec, Path code) throws IOException, InterruptedException {
+	JsonNode submit(String spec, Path... code) throws IOException, InterruptedException {
 		String boundary = "reprise-" + UUID.randomUUID();
-		String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"spec\"\r\n"
-				+ "Content-Type: application/json\r\n\r\n" + spec + "\r\n--" + boundary
-				+ "\r\nContent-Disposition: form-data; name=\"code\"; filename=\"" + code.getFileName() + "\"\r\n"
-				+ "Content-Type: text/x-python\r\n\r\n" + Files.readString(code) + "\r\n--" + boundary + "--\r\n";
+		StringBuilder body = new StringBuilder("--" + boundary + "\r\nContent-Disposition: form-data; name=\"spec\"\r\n"
+				+ "Content-Type: application/json\r\n\r\n" + spec + "\r\n");
+		for (Path file : code) {
+			body.append("--" + boundary + "\r\nContent-Disposition: form-data; name=\"code\"; filename=\""
+					+ file.getFileName() + "\"\r\nContent-Type: text/plain\r\n\r\n" + Files.readString(file) + "\r\n");
+		}
+		body.append("--" + boundary + "--\r\n");
 		return send(HttpRequest.newBuilder(URI.create(this.base + "/runs"))
 			.header("Content-Type", "multipart/form-data; boundary=" + boundary)
-			.POST(HttpRequest.BodyPublishers.ofString(body)));
+			.POST(HttpRequest.BodyPublishers.ofString(body.toString())));
 	}
 
 	JsonNode post(String path, String body) throws IOException, InterruptedException {

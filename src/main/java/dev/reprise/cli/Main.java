@@ -26,6 +26,7 @@ public final class Main {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
 				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
+				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
 				default -> usage("there is no command " + command);
 			}
 		}
@@ -57,6 +58,14 @@ public final class Main {
 	private static void bench(Options options) throws Exception {
 		int status = Benching.run(options, System.out);
 		System.exit(status);
+	}
+
+	private static void selfTest(Options options) throws Exception {
+		if (!options.flags().contains("--gpu")) {
+			usage("selftest wants --gpu: GPUs are what it tests");
+			return;
+		}
+		System.exit(SelfTest.run(options, System.out));
 	}
 
 	private static void usage(String problem) {

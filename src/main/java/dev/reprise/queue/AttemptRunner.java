@@ -3,8 +3,9 @@ package dev.reprise.queue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 import dev.reprise.artifact.Folders;
 import dev.reprise.artifact.ListingStore;
@@ -72,9 +73,11 @@ class AttemptRunner {
 
 	private final ApplicationEventPublisher events;
 
+	private final AttemptGpus gpus;
+
 	AttemptRunner(Runs runs, RunFolders folders, RunTransitions transitions, ListingStore listings, Tree tree,
 			PythonRuntime python, Executor executor, RecordFolderWriter records, Executions executions, JsonMapper json,
-			ApplicationEventPublisher events) {
+			ApplicationEventPublisher events, AttemptGpus gpus) {
 		this.runs = runs;
 		this.folders = folders;
 		this.transitions = transitions;
@@ -86,6 +89,7 @@ class AttemptRunner {
 		this.executions = executions;
 		this.json = json;
 		this.events = events;
+		this.gpus = gpus;
 	}
 
 	/**
@@ -123,16 +127,20 @@ class AttemptRunner {
 
 	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Unready {
 		JobSpec spec = run.spec();
+		this.gpus.note(allocation);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
 		ProcessPlan plan = plan(spec, recipe);
 		mounts.addAll(plan.mounts());
+		mounts.addAll(this.gpus.mounts(allocation));
+		Map<String, String> environment = new LinkedHashMap<>(plan.environment());
+		environment.putAll(this.gpus.variables(allocation));
 		Limits limits = new Limits(spec.timeout(), spec.resources().memory(), spec.resources().disk(), LOG_BYTES,
 				PROCESSES);
-		return new Launch(workspace.folder(), workspace.path(), plan.command(), plan.environment(), mounts, List.of(),
-				Launch.WORK, limits, spec.network(), recipe.fixedAddressLayout(), allocation.slot(),
-				Set.copyOf(allocation.cpus()), workspace.stdout(), workspace.stderr());
+		return new Launch(workspace.folder(), workspace.path(), plan.command(), environment, mounts,
+				this.gpus.nodes(allocation), Launch.WORK, limits, spec.network(), recipe.fixedAddressLayout(),
+				allocation.slot(), allocation.cpus(), workspace.stdout(), workspace.stderr());
 	}
 
 	private ProcessPlan plan(JobSpec spec, Recipe recipe) throws Unready {

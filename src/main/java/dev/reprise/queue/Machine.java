@@ -1,57 +1,145 @@
 package dev.reprise.queue;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
-import dev.reprise.run.Run;
+import dev.reprise.executor.gpu.Gpu;
+import dev.reprise.executor.gpu.Gpus;
+import dev.reprise.queue.schedule.Amounts;
+import dev.reprise.queue.schedule.Decision;
+import dev.reprise.queue.schedule.Holding;
+import dev.reprise.queue.schedule.Schedule;
+import dev.reprise.queue.schedule.Situation;
+import dev.reprise.queue.schedule.Usage;
+import dev.reprise.queue.schedule.WaitingRun;
 import dev.reprise.run.spec.Capacity;
+import dev.reprise.run.spec.GpuModel;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
 /**
- * The cores and the memory of this machine, and who holds them.
+ * The GPUs, cores and memory of this machine, who holds them, and what is out of use.
  */
 @Component
 class Machine {
 
 	private final Capacity capacity;
 
+	private final Gpus gpus;
+
+	private final Cores cores;
+
+	private final Clock clock;
+
 	private final List<Allocation> held = new ArrayList<>();
 
-	private final BitSet cpus = new BitSet();
+	/**
+	 * What attempts held of which a process cannot be ended.
+	 */
+	private final List<Allocation> lost = new ArrayList<>();
 
 	private final BitSet slots = new BitSet();
 
-	private long memory;
+	private final Usage usage = new Usage();
 
-	Machine(Capacity capacity) {
+	private @Nullable String promised;
+
+	Machine(Capacity capacity, Gpus gpus, Clock clock) {
 		this.capacity = capacity;
+		this.gpus = gpus;
+		this.cores = Cores.first(capacity.cpus());
+		this.clock = clock;
 	}
 
 	/**
-	 * Takes what the next attempt of a run needs, if it is free.
+	 * Decides what of these starts, without starting it.
+	 * @param keep whether the next decision is bound by the place that this one holds
 	 */
-	synchronized Optional<Allocation> take(Run run) {
-		if (lacking(run) != null) {
-			return Optional.empty();
+	synchronized Decision decide(List<WaitingRun> waiting, boolean keep) {
+		Instant now = this.clock.instant();
+		List<Gpu> usable = usable();
+		List<Holding> holdings = this.held.stream()
+			.map((one) -> new Holding(one.run(), one.project(),
+					amounts(one.cpus().size(), one.memory(),
+							usable.stream().filter((gpu) -> one.uuids().contains(gpu.uuid())).toList()),
+					one.latestEnd()))
+			.toList();
+		Amounts all = amounts(this.capacity.cpus() - this.lost.stream().mapToInt((one) -> one.cpus().size()).sum(),
+				this.capacity.memory() - this.lost.stream().mapToLong(Allocation::memory).sum(), usable);
+		Decision decision = Schedule
+			.decide(new Situation(all, holdings, waiting, this.usage.at(now), this.promised, now));
+		if (keep) {
+			this.promised = decision.promised();
 		}
-		Set<Integer> cores = new TreeSet<>();
-		while (cores.size() < run.cpus()) {
-			int core = this.cpus.nextClearBit(0);
-			this.cpus.set(core);
-			cores.add(core);
+		return decision;
+	}
+
+	/**
+	 * The run that a place is held for, or null.
+	 */
+	synchronized @Nullable String promised() {
+		return this.promised;
+	}
+
+	/**
+	 * GPUs that answer and are not lost with an attempt.
+	 */
+	private List<Gpu> usable() {
+		Set<String> gone = uuids(this.lost);
+		return this.gpus.all().stream().filter((gpu) -> gpu.fault() == null && !gone.contains(gpu.uuid())).toList();
+	}
+
+	private static Amounts amounts(int cpus, long memory, List<Gpu> gpus) {
+		SortedMap<GpuModel, Integer> models = new TreeMap<>();
+		gpus.forEach((gpu) -> models.merge(gpu.model(), 1, Integer::sum));
+		return new Amounts(cpus, memory, models);
+	}
+
+	private static Set<String> uuids(Collection<Allocation> allocations) {
+		Set<String> uuids = new HashSet<>();
+		allocations.forEach((one) -> uuids.addAll(one.uuids()));
+		return uuids;
+	}
+
+	/**
+	 * Takes what a decision gives a run.
+	 * @throws IllegalStateException if it is no longer free, as where a GPU went since
+	 */
+	synchronized Allocation take(Decision.Start start) {
+		Set<String> taken = uuids(this.held);
+		List<Gpu> gpus = new ArrayList<>();
+		start.takes()
+			.gpus()
+			.forEach((model, count) -> usable().stream()
+				.filter((gpu) -> gpu.model().equals(model) && !taken.contains(gpu.uuid()))
+				.limit(count)
+				.forEach(gpus::add));
+		if (gpus.size() < start.run().demand().gpus()) {
+			throw new IllegalStateException("a GPU went while run " + start.run().id() + " was to start");
 		}
+		Set<Integer> busy = new HashSet<>();
+		this.held.forEach((one) -> busy.addAll(one.cpus()));
+		this.lost.forEach((one) -> busy.addAll(one.cpus()));
+		SortedSet<Integer> cpus = this.cores.choose(start.takes().cpus(), busy);
 		int slot = this.slots.nextClearBit(0);
 		this.slots.set(slot);
-		this.memory += run.memory();
-		Allocation allocation = new Allocation(run.id(), run.attempt() + 1, slot, cores, run.memory());
+		Instant now = this.clock.instant();
+		WaitingRun run = start.run();
+		Allocation allocation = new Allocation(run.id(), run.attempt() + 1, run.project(), slot, cpus,
+				start.takes().memory(), gpus, now, run.latestEnd(now));
 		this.held.add(allocation);
-		return Optional.of(allocation);
+		return allocation;
 	}
 
 	/**
@@ -59,33 +147,40 @@ class Machine {
 	 */
 	synchronized void giveBack(Allocation allocation) {
 		if (this.held.remove(allocation)) {
-			allocation.cpus().forEach(this.cpus::clear);
 			this.slots.clear(allocation.slot());
-			this.memory -= allocation.memory();
+			Instant now = this.clock.instant();
+			double share = amounts(allocation.cpus().size(), allocation.memory(), allocation.gpus())
+				.shareOf(amounts(this.capacity.cpus(), this.capacity.memory(), this.gpus.all()));
+			this.usage.add(allocation.project(), share, Duration.between(allocation.since(), now), now);
 		}
 	}
 
 	/**
-	 * What keeps a run from starting now, in words, or null where nothing does.
+	 * Takes out of use what an attempt held of which a process cannot be ended.
 	 */
-	synchronized @Nullable String lacking(Run run) {
-		int freeCpus = this.capacity.cpus() - this.cpus.cardinality();
-		long freeMemory = this.capacity.memory() - this.memory;
-		if (run.cpus() > freeCpus) {
-			return "needs " + run.cpus() + " cores, and " + freeCpus + " are free";
+	synchronized void lose(Allocation allocation) {
+		if (this.held.remove(allocation)) {
+			this.lost.add(allocation);
 		}
-		if (run.memory() > freeMemory) {
-			return "needs " + run.memory() + " bytes of memory, and " + freeMemory + " are free";
-		}
-		return null;
 	}
 
 	synchronized List<Allocation> held() {
 		return List.copyOf(this.held);
 	}
 
+	/**
+	 * What stays out of use until the service is started anew.
+	 */
+	synchronized List<Allocation> lost() {
+		return List.copyOf(this.lost);
+	}
+
 	Capacity capacity() {
 		return this.capacity;
+	}
+
+	List<Gpu> gpus() {
+		return this.gpus.all();
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.reprise.http.Page;
 import dev.reprise.http.RequestException;
 import dev.reprise.executor.Isolation;
+import dev.reprise.executor.gpu.Gpus;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunEnd;
 import dev.reprise.run.RunEnded;
@@ -37,18 +38,21 @@ class QueueController {
 
 	private final Machine machine;
 
+	private final Gpus gpus;
+
 	private final WorkerPool pool;
 
 	private final Isolation isolation;
 
 	private final ApplicationEventPublisher events;
 
-	QueueController(Runs runs, RunTransitions transitions, Executions executions, Machine machine, WorkerPool pool,
-			Isolation isolation, ApplicationEventPublisher events) {
+	QueueController(Runs runs, RunTransitions transitions, Executions executions, Machine machine, Gpus gpus,
+			WorkerPool pool, Isolation isolation, ApplicationEventPublisher events) {
 		this.runs = runs;
 		this.transitions = transitions;
 		this.executions = executions;
 		this.machine = machine;
+		this.gpus = gpus;
 		this.pool = pool;
 		this.isolation = isolation;
 		this.events = events;
@@ -82,37 +86,7 @@ class QueueController {
 
 	@GetMapping("/workers")
 	Page<Worker> workers() {
-		List<Allocation> held = this.machine.held();
-		int cpus = this.machine.capacity().cpus();
-		long memory = this.machine.capacity().memory();
-		return new Page<>(List.of(new Worker("local", this.isolation.name(),
-				new Share(cpus, cpus - held.stream().mapToLong((one) -> one.cpus().size()).sum()),
-				new Share(memory, memory - held.stream().mapToLong(Allocation::memory).sum()), List.of(), held,
-				this.pool.waiting())), null);
-	}
-
-	/**
-	 * A machine that runs attempts.
-	 *
-	 * @param id its name
-	 * @param isolation how it holds jobs
-	 * @param cpus cores
-	 * @param memory bytes
-	 * @param gpus none, in this version
-	 * @param held what attempts hold
-	 * @param waiting runs that wait, in their order, the first hundred
-	 */
-	record Worker(String id, String isolation, Share cpus, Share memory, List<String> gpus, List<Allocation> held,
-			List<WorkerPool.Waiting> waiting) {
-	}
-
-	/**
-	 * How much there is of something.
-	 *
-	 * @param total in all
-	 * @param free of it
-	 */
-	record Share(long total, long free) {
+		return new Page<>(List.of(Worker.of(this.isolation.name(), this.machine, this.gpus, this.pool)), null);
 	}
 
 }

@@ -2,12 +2,14 @@ package dev.reprise.queue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 import dev.reprise.executor.Isolation;
-import dev.reprise.run.Run;
+import dev.reprise.executor.gpu.GpusChanged;
+import dev.reprise.queue.schedule.Decision;
+import dev.reprise.queue.schedule.WaitingRun;
 import dev.reprise.run.RunSubmitted;
 import dev.reprise.run.RunTransitions;
 import org.slf4j.Logger;
@@ -18,13 +20,15 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts waiting runs as soon as what they need is free: higher priority first, then
- * older; what stands at the head holds back those behind it.
+ * Starts waiting runs as soon as {@link dev.reprise.queue.schedule.Schedule} says so:
+ * when one comes, when one ends, and when a GPU comes or goes.
  */
 @Component
 class WorkerPool implements SmartLifecycle {
 
 	private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+	private static final int SHOWN = 100;
 
 	private final WaitingRuns waiting;
 
@@ -40,12 +44,14 @@ class WorkerPool implements SmartLifecycle {
 
 	private final Isolation isolation;
 
+	private final AttemptGpus attemptGpus;
+
 	private final Semaphore wake = new Semaphore(0);
 
 	private volatile boolean running;
 
 	WorkerPool(WaitingRuns waiting, Machine machine, RunTransitions transitions, AttemptRunner runner,
-			Recovery recovery, Executions executions, Isolation isolation) {
+			Recovery recovery, Executions executions, Isolation isolation, AttemptGpus attemptGpus) {
 		this.waiting = waiting;
 		this.machine = machine;
 		this.transitions = transitions;
@@ -53,6 +59,7 @@ class WorkerPool implements SmartLifecycle {
 		this.recovery = recovery;
 		this.executions = executions;
 		this.isolation = isolation;
+		this.attemptGpus = attemptGpus;
 	}
 
 	@Override
@@ -85,6 +92,11 @@ class WorkerPool implements SmartLifecycle {
 		this.wake.release();
 	}
 
+	@EventListener
+	void changed(GpusChanged event) {
+		this.wake.release();
+	}
+
 	private void work() {
 		while (this.running) {
 			this.wake.acquireUninterruptibly();
@@ -99,45 +111,67 @@ class WorkerPool implements SmartLifecycle {
 	}
 
 	private void startWhatFits() {
-		for (Optional<Run> head = this.waiting.head(); this.running && head.isPresent(); head = this.waiting.head()) {
-			Run run = head.get();
-			Optional<Allocation> allocation = this.machine.take(run);
-			if (allocation.isEmpty()) {
-				return;
+		boolean again = true;
+		while (this.running && again) {
+			Decision decision = this.machine.decide(this.waiting.front(this.machine.promised()), true);
+			// What started made room in what is read of the queue.
+			again = !decision.starts().isEmpty();
+			for (Decision.Start start : decision.starts()) {
+				if (this.running) {
+					claim(start);
+				}
 			}
-			if (this.transitions.claim(run.id(), run.attempt(), this.isolation.name())) {
-				start(allocation.get());
+		}
+	}
+
+	private void claim(Decision.Start start) {
+		WaitingRun run = start.run();
+		Allocation allocation = this.machine.take(start);
+		boolean claimed = false;
+		try {
+			claimed = this.transitions.claim(run.id(), run.attempt(), this.isolation.name());
+		}
+		finally {
+			if (!claimed) {
+				this.machine.giveBack(allocation);
 			}
-			else {
-				this.machine.giveBack(allocation.get());
-			}
+		}
+		if (claimed) {
+			start(allocation);
 		}
 	}
 
 	private void start(Allocation allocation) {
 		Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).start(() -> {
 			if (this.runner.run(allocation)) {
+				this.attemptGpus.look(allocation);
 				this.machine.giveBack(allocation);
 			}
 			else {
-				log.error("a process of run {} cannot be ended; its cores and memory stay out of use",
-						allocation.run());
+				this.machine.lose(allocation);
+				log.error("a process of run {} cannot be ended; what it holds stays out of use", allocation.run());
 			}
 			this.wake.release();
 		});
 	}
 
 	/**
-	 * What each waiting run waits for, in the order in which they will start.
+	 * What each waiting run waits for, in the order of the queue as it stands, the first
+	 * hundred.
 	 */
 	List<Waiting> waiting() {
-		List<Run> runs = this.waiting.first(100);
-		return runs.stream().map((run) -> {
-			String lacking = this.machine.lacking(run);
-			boolean head = run.id().equals(runs.getFirst().id());
-			return new Waiting(run.id(),
-					!head ? "stands behind " + runs.getFirst().id() : (lacking != null) ? lacking : "starts next");
-		}).toList();
+		Decision decision = this.machine.decide(this.waiting.front(this.machine.promised()), false);
+		List<Waiting> all = new ArrayList<>();
+		decision.starts().forEach((start) -> all.add(new Waiting(start.run().id(), "starts next")));
+		decision.waits().forEach((run, why) -> all.add(new Waiting(run, why)));
+		return all.subList(0, Math.min(all.size(), SHOWN));
+	}
+
+	/**
+	 * How many wait in all.
+	 */
+	long waitingCount() {
+		return this.waiting.count();
 	}
 
 	/**

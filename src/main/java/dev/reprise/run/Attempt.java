@@ -2,6 +2,7 @@ package dev.reprise.run;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.List;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.persistence.Column;
@@ -40,6 +41,9 @@ public class Attempt {
 	@Column(length = 4000)
 	private @Nullable String ending;
 
+	@Column(length = 40000)
+	private @Nullable String gpus;
+
 	protected Attempt() {
 	}
 
@@ -47,7 +51,8 @@ public class Attempt {
 	 * What clients see of it.
 	 */
 	View view() {
-		return new View(this.number, this.state, this.startedAt, this.runningAt, this.endedAt, this.ending);
+		return new View(this.number, this.state, this.startedAt, this.runningAt, this.endedAt, this.ending,
+				(this.gpus == null) ? List.of() : List.of(this.gpus.split(" ")));
 	}
 
 	/**
@@ -59,10 +64,11 @@ public class Attempt {
 	 * @param runningAt when its process was started, or null
 	 * @param endedAt when it ended, or null
 	 * @param ending a sentence that says how, or null
+	 * @param gpus UUIDs of those that it held
 	 */
 	@Schema(name = "Attempt")
 	public record View(int number, String state, Instant startedAt, @Nullable Instant runningAt,
-			@Nullable Instant endedAt, @Nullable String ending) {
+			@Nullable Instant endedAt, @Nullable String ending, List<String> gpus) {
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.reprise.run;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,25 @@ public class Run {
 
 	private long memory;
 
+	// Columns that the queue reads by itself, so that it need not read specs.
+	@SuppressWarnings("UnusedVariable")
+	private String project = "";
+
+	@Column(name = "project_lane")
+	private long projectLane;
+
+	@SuppressWarnings("UnusedVariable")
+	private int gpus;
+
+	@Column(name = "gpu_model")
+	private @Nullable String gpuModel;
+
+	@Column(name = "timeout_seconds")
+	private long timeoutSeconds;
+
+	@Column(name = "unverified_on_gpu")
+	private boolean unverifiedOnGpu;
+
 	@Column(name = "cancel_requested")
 	private boolean cancelRequested;
 
@@ -95,8 +115,24 @@ public class Run {
 		this.priority = spec.priority();
 		this.cpus = spec.resources().cpus();
 		this.memory = spec.resources().memory();
+		this.project = spec.project();
+		this.projectLane = lane(spec.project());
+		this.gpus = spec.resources().gpus();
+		this.gpuModel = spec.resources().gpuModel();
+		// What is rounded up ends no later than is said.
+		this.timeoutSeconds = spec.timeout().plusNanos(999_999_999).toSeconds();
 		this.createdAt = createdAt;
 		this.labels = new TreeMap<>(spec.labels());
+	}
+
+	/**
+	 * A number that stands for a project in an index: the next one behind it is found by
+	 * adding one, which texts, whose order differs from database to database, do not
+	 * have.
+	 */
+	private static long lane(String project) {
+		String hex = Digest.of(project.getBytes(StandardCharsets.UTF_8)).hex();
+		return Long.parseLong(hex.substring(0, 15), 16);
 	}
 
 	/**
@@ -181,6 +217,14 @@ public class Run {
 	 */
 	public long memory() {
 		return this.memory;
+	}
+
+	/**
+	 * Whether its latest attempt had GPUs on which this version of torch has not been
+	 * shown to hold its recipe.
+	 */
+	public boolean unverifiedOnGpu() {
+		return this.unverifiedOnGpu;
 	}
 
 	/**

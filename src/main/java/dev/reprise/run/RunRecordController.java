@@ -51,12 +51,12 @@ class RunRecordController {
 	}
 
 	@GetMapping("/checklist")
-	Page<ChecklistItem> checklist(@PathVariable String id) {
+	ChecklistView checklist(@PathVariable String id) {
 		Run run = this.runs.get(id);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(id)));
 		Checklist.Program program = (run.spec().runtime() instanceof RuntimeSpec.Command) ? Checklist.Program.COMMAND
 				: Checklist.Program.PYTHON;
-		return new Page<>(Checklist.of(recipe, record(run), program).items(), null);
+		return new ChecklistView(Checklist.of(recipe, record(run), program).items(), null, run.unverifiedOnGpu());
 	}
 
 	@GetMapping("/environment")
@@ -90,6 +90,17 @@ class RunRecordController {
 		}
 		this.folders.requireKept(run);
 		return RunRecord.read(this.folders.recordFolder(run.id()));
+	}
+
+	/**
+	 * A checklist.
+	 *
+	 * @param items its lines
+	 * @param next always null: it is one page
+	 * @param unverifiedOnGpu whether what it says of GPUs was read on GPUs on which the
+	 * self-test has not passed with this driver and this version of torch
+	 */
+	record ChecklistView(List<ChecklistItem> items, @Nullable String next, boolean unverifiedOnGpu) {
 	}
 
 	/**

@@ -39,8 +39,10 @@ class BenchTests {
 		int status = Benching.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
 		String text = out.toString(StandardCharsets.UTF_8);
 		assertThat(status).isIn(0, 1);
-		assertThat(text).contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step")
-			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02")
+		assertThat(text)
+			.contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step",
+					"4. A job of one core alone")
+			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02", "target at most 1.1:")
 			.contains("import of torch", "the harness adds to process start")
 			.contains("--quick: too few rounds to judge by")
 			.containsPattern((status == 0) ? "All targets held" : "Missed: ");
@@ -50,7 +52,8 @@ class BenchTests {
 			.contains("TOO FEW ROUNDS TO JUDGE BY", "| figure | median |")
 			.containsPattern("(?m)^\\| bytes hashed a second.*\\| at least 0\\.9 \\|")
 			.containsPattern("(?m)^\\| seconds more.*\\| at most 1\\.000 s \\|")
-			.containsPattern("(?m)^\\| time a step.*\\| at most 1\\.02 \\|");
+			.containsPattern("(?m)^\\| time a step.*\\| at most 1\\.02 \\|")
+			.containsPattern("(?m)^\\| time of the slower of two.*\\| at most 1\\.1 \\|");
 	}
 
 }

@@ -31,7 +31,7 @@ class OwnDataFolder implements ApplicationContextInitializer<ConfigurableApplica
 				.addFirst(new MapPropertySource("own-data-folder",
 						Map.of("reprise.data", data.toString(), "reprise.environments.default",
 								python.resolveSibling("..").normalize().toString(), "reprise.capacity.memory", "64GiB",
-								"reprise.capacity.cpus", "2")));
+								"reprise.capacity.cpus", "2", "reprise.gpus.path", "/nowhere")));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

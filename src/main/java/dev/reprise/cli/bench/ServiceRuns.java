@@ -33,6 +33,14 @@ final class ServiceRuns {
 	 * @throws IOException if it does not end well
 	 */
 	Timed run(Path program) throws IOException, InterruptedException {
+		return run(program, Math.min(CORES, Runtime.getRuntime().availableProcessors()));
+	}
+
+	/**
+	 * Runs a program to its end on so many cores.
+	 * @throws IOException if it does not end well
+	 */
+	Timed run(Path program, int cores) throws IOException, InterruptedException {
 		String spec = JsonMapper.shared()
 			.createObjectNode()
 			.put("name", "bench")
@@ -43,10 +51,7 @@ final class ServiceRuns {
 						.createObjectNode()
 						.put("type", "python")
 						.put("entrypoint", String.valueOf(program.getFileName())))
-			.set("resources",
-					JsonMapper.shared()
-						.createObjectNode()
-						.put("cpus", Math.min(CORES, Runtime.getRuntime().availableProcessors())))
+			.set("resources", JsonMapper.shared().createObjectNode().put("cpus", cores))
 			.toString();
 		Instant posted = Instant.now();
 		String id = this.jobs.submit(spec, program).path("id").asString();

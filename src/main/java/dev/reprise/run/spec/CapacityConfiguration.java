@@ -1,11 +1,13 @@
 package dev.reprise.run.spec;
 
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.reprise.environment.Environments;
 import dev.reprise.http.ByteSize;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,7 +21,7 @@ class CapacityConfiguration {
 
 	@Bean
 	Capacity capacity(@Value("${reprise.capacity.cpus:}") String cpus,
-			@Value("${reprise.capacity.memory:}") String memory) {
+			@Value("${reprise.capacity.memory:}") String memory, ObjectProvider<GpuStock> gpus) {
 		if (!cpus.matches("([1-9]\\d{0,3})?")) {
 			throw new IllegalArgumentException("reprise.capacity.cpus is " + cpus + ": give a whole number from 1 up");
 		}
@@ -28,7 +30,8 @@ class CapacityConfiguration {
 		if (!memory.isEmpty() && bytes == null) {
 			throw new IllegalArgumentException("reprise.capacity.memory is " + memory + ": give a size such as 16GiB");
 		}
-		return new Capacity(cores, (bytes != null) ? bytes : total() / 10 * 9);
+		return new Capacity(cores, (bytes != null) ? bytes : total() / 10 * 9,
+				gpus.getIfAvailable(() -> Collections::emptySortedMap));
 	}
 
 	@Bean

@@ -37,8 +37,8 @@ public final class JobSpecJson {
 		ObjectNode env = node.putObject("env");
 		spec.env().forEach(env::put);
 		node.putObject("resources")
-			.put("gpus", 0)
-			.putNull("gpuModel")
+			.put("gpus", spec.resources().gpus())
+			.put("gpuModel", spec.resources().gpuModel())
 			.put("cpus", spec.resources().cpus())
 			.put("threads", spec.resources().threads())
 			.put("memory", spec.resources().memory())
@@ -64,7 +64,7 @@ public final class JobSpecJson {
 	public static JobSpec read(String json) {
 		JsonNode node = MAPPER.readTree(json);
 		FieldErrors errors = new FieldErrors();
-		JobSpec spec = new JobSpecReader(new Capacity(Integer.MAX_VALUE, Long.MAX_VALUE),
+		JobSpec spec = new JobSpecReader(new Capacity(Integer.MAX_VALUE, Long.MAX_VALUE, null),
 				java.util.Set.of(node.path("environment").path("name").asString("default")))
 			.read(node, null, errors);
 		errors.throwIfAny();

@@ -267,13 +267,10 @@ public final class JobSpecReader {
 		ObjectReader resources = spec.object("resources");
 		long memory = Math.min(4 * GIB, this.capacity.memory());
 		if (resources == null) {
-			return new Resources(1, 1, memory, 10 * GIB);
+			return new Resources(0, null, 1, 1, memory, 10 * GIB);
 		}
-		if (resources.integer("gpus", 0, 0, 1024, "give 0") > 0) {
-			resources.wrong("gpus", "asks for a GPU, and this version of Reprise allocates none yet", "give 0");
-		}
-		resources.notYet("gpuModel", "leave it out; this version allocates no GPUs");
-		Resources result = new Resources(
+		GpuFields gpus = GpuFields.read(resources, this.capacity.gpus());
+		Resources result = new Resources(gpus.gpus(), gpus.model(),
 				(int) resources.integer("cpus", 1, 1, this.capacity.cpus(),
 						"give a whole number; this machine has " + this.capacity.cpus()),
 				(int) resources.integer("threads", 1, 1, 1024, "give a whole number from 1 to 1024"),
