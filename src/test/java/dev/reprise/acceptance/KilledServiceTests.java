@@ -139,7 +139,7 @@ class KilledServiceTests {
 	void whatTheServiceEndedForItsTimeIsNotCalledLost() throws IOException, InterruptedException {
 		ServiceProcess first = ServiceProcess.start(this.data);
 		String run = first.client().submit("""
-				{"timeout": "PT4S", "runtime": {"type": "python", "entrypoint": "train.py"}}""", Map.of("train.py", """
+				{"timeout": "PT10S", "runtime": {"type": "python", "entrypoint": "train.py"}}""", Map.of("train.py", """
 				import signal
 				import numpy
 				numpy.save("weights.npy", numpy.arange(30_000_000))
