@@ -18,6 +18,8 @@ class CoresTests {
 		assertThat(PAIRS.choose(1, Set.of())).containsExactly(0);
 		assertThat(PAIRS.choose(1, Set.of(0))).containsExactly(1);
 		assertThat(PAIRS.choose(1, Set.of(0, 1))).containsExactly(2);
+		Cores neighbours = new Cores(Map.of(0, Set.of(0, 1), 1, Set.of(0, 1), 2, Set.of(2, 3), 3, Set.of(2, 3)));
+		assertThat(neighbours.choose(1, Set.of(0))).containsExactly(2);
 	}
 
 	@Test

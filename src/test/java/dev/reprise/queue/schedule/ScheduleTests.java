@@ -214,7 +214,7 @@ class ScheduleTests {
 	@Test
 	void ofTwoThatEndAtOnceBothCountAsFree() {
 		holds("x", "default", 4, 30).holds("y", "default", 4, 30);
-		waits("a", gpus(2), 600).waits("b", cpus(60), 600);
+		waits("a", new Demand(2, null, 2, 1 << 20), 600).waits("b", cpus(62), 600);
 		assertThat(starts()).containsExactly("b");
 	}
 
