@@ -25,6 +25,7 @@ public final class Main {
 			switch (command) {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
+				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
 				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
 				default -> usage("there is no command " + command);
 			}
@@ -57,6 +58,10 @@ public final class Main {
 	private static void bench(Options options) throws Exception {
 		int status = Benching.run(options, System.out);
 		System.exit(status);
+	}
+
+	private static void rebuild(Options options) throws Exception {
+		System.exit(Rebuilding.run(options, System.out));
 	}
 
 	private static void usage(String problem) {

@@ -3,6 +3,7 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,9 @@ import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.database.Durability;
+import dev.reprise.database.RowCopies;
+import dev.reprise.database.RowKind;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.ObjectReader;
@@ -52,8 +56,13 @@ public class Submissions {
 
 	private final ApplicationEventPublisher events;
 
+	private final RowCopies copies;
+
+	private final Durability durability;
+
 	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs, RecipeRepository recipes,
-			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events) {
+			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events, RowCopies copies,
+			Durability durability) {
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
@@ -63,6 +72,8 @@ public class Submissions {
 		this.ids = ids;
 		this.clock = clock;
 		this.events = events;
+		this.copies = copies;
+		this.durability = durability;
 	}
 
 	/**
@@ -72,6 +83,8 @@ public class Submissions {
 	Idempotency.Made submit(Submission.Read read, @Nullable String key) {
 		Optional<String> earlier = this.idempotency.earlier(key, read.identity());
 		if (earlier.isPresent()) {
+			// Who made it may not have come to this yet.
+			this.durability.force();
 			return new Idempotency.Made(earlier.get(), false);
 		}
 		JsonNode body = read.spec();
@@ -94,7 +107,10 @@ public class Submissions {
 		String commit = (git != null) ? git.commit() : null;
 		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));
 		if (made.now()) {
-			announce(made.id());
+			announce(List.of(made.id()));
+		}
+		else {
+			this.durability.force();
 		}
 		return made;
 	}
@@ -109,10 +125,13 @@ public class Submissions {
 	}
 
 	/**
-	 * Tells the queue of a run, once it is committed.
+	 * Puts runs on the disk that are committed, and tells the queue of them. Not to be
+	 * called in a transaction.
 	 */
-	public void announce(String run) {
-		this.events.publishEvent(new RunSubmitted(run));
+	public void announce(List<String> runs) {
+		runs.forEach((run) -> this.copies.first(RowKind.RUN, run));
+		this.durability.force();
+		runs.forEach((run) -> this.events.publishEvent(new RunSubmitted(run)));
 	}
 
 	private String store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
