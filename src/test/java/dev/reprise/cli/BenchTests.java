@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BenchTests {
 
 	@Test
-	void measuresThreeRatiosAndWritesThemDown(@TempDir Path folder) throws Exception {
+	void measuresFourRatiosAndWritesThemDown(@TempDir Path folder) throws Exception {
 		String python = System.getProperty("reprise.test.python");
 		Assumptions.assumeTrue(python != null, "needs a Python with torch, which ./reprise test gives");
 		Path file = Files.writeString(folder.resolve("benchmarks.md"), """
@@ -39,8 +39,10 @@ class BenchTests {
 		int status = Benching.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
 		String text = out.toString(StandardCharsets.UTF_8);
 		assertThat(status).isIn(0, 1);
-		assertThat(text).contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step")
-			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02")
+		assertThat(text)
+			.contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step",
+					"4. Submissions of a run")
+			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02", "target at least 0.3")
 			.contains("import of torch", "the harness adds to process start")
 			.contains("--quick: too few rounds to judge by")
 			.containsPattern((status == 0) ? "All targets held" : "Missed: ");
@@ -50,7 +52,8 @@ class BenchTests {
 			.contains("TOO FEW ROUNDS TO JUDGE BY", "| figure | median |")
 			.containsPattern("(?m)^\\| bytes hashed a second.*\\| at least 0\\.9 \\|")
 			.containsPattern("(?m)^\\| seconds more.*\\| at most 1\\.000 s \\|")
-			.containsPattern("(?m)^\\| time a step.*\\| at most 1\\.02 \\|");
+			.containsPattern("(?m)^\\| time a step.*\\| at most 1\\.02 \\|")
+			.containsPattern("(?m)^\\| submissions a second.*\\| at least 0\\.3 \\|");
 	}
 
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Measures what Reprise costs: three ratios, each with both sides in one run and in
- * turns, so that what else the machine does falls on both.
+ * Measures what Reprise costs: four ratios, each with both sides in one run and in turns,
+ * so that what else the machine does falls on both.
  */
 public final class Bench {
 
@@ -29,6 +29,8 @@ public final class Bench {
 
 	private final PythonRuntime python;
 
+	private final String address;
+
 	private final PrintStream out;
 
 	/**
@@ -36,12 +38,14 @@ public final class Bench {
 	 * @param jobs the service as a client sees it
 	 * @param runs its runs
 	 * @param python what it starts processes with
+	 * @param address where it listens, as {@code http://HOST:PORT}
 	 * @param out where people read
 	 */
-	public Bench(Jobs jobs, Runs runs, PythonRuntime python, PrintStream out) {
+	public Bench(Jobs jobs, Runs runs, PythonRuntime python, String address, PrintStream out) {
 		this.jobs = jobs;
 		this.runs = runs;
 		this.python = python;
+		this.address = address;
 		this.out = out;
 	}
 
@@ -61,7 +65,8 @@ public final class Bench {
 		ServiceRuns service = new ServiceRuns(this.jobs);
 		Path program = home.resolve("examples/digits/train.py");
 		// Once, so that neither side reads the packages from the disk.
-		ByHand hand = byHand(service.run(program).id(), scratch);
+		String example = service.run(program).id();
+		ByHand hand = byHand(example, scratch);
 		List<Measurement> measurements = new ArrayList<>();
 		add(measurements, new HashingSpeed(scratch).measure(rounds.mebibytes(), rounds.hashings()));
 		StartCost start = new StartCost(service, hand, home.resolve("bench/start.py"));
@@ -69,6 +74,9 @@ public final class Bench {
 		add(measurements, new RunCost(service, hand, program).measure(rounds.runs(), start.stages()));
 		add(measurements, new StepCost(hand, home.resolve("bench/steps.py")).measure(rounds.trainers(), rounds.blocks(),
 				start.harness()));
+		// The last: it leaves the queue full.
+		add(measurements,
+				new SubmissionRate(this.address, service).measure(rounds.turns(), rounds.requests(), example));
 		Report report = new Report(List.of(
 				"Measured " + began.truncatedTo(ChronoUnit.SECONDS) + " in "
 						+ Duration.between(began, Instant.now()).toSeconds() + " s"
@@ -110,12 +118,15 @@ public final class Bench {
 	 * @param runs pairs of whole runs
 	 * @param trainers pairs of training processes
 	 * @param blocks of steps in each
+	 * @param turns pairs of turns of submissions and of GETs
+	 * @param requests in a turn
 	 */
-	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks) {
+	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int turns,
+			int requests) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 2000);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 200);
 
 	}
 
