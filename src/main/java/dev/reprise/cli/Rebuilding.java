@@ -105,7 +105,7 @@ final class Rebuilding {
 	}
 
 	private int fill(String url) throws IOException {
-		try (HikariDataSource database = new HikariDataSource()) {
+		try (HikariDataSource database = new HikariDataSource(); Rebuild rebuild = new Rebuild(database, this.data)) {
 			database.setJdbcUrl(url);
 			database.setUsername(this.environment.getProperty("spring.datasource.username"));
 			database.setPassword(this.environment.getProperty("spring.datasource.password"));
@@ -120,7 +120,7 @@ final class Rebuilding {
 						+ " runs already; make an empty one, and give its address");
 				return REFUSED;
 			}
-			Rebuild.Rebuilt rebuilt = new Rebuild(database, this.data).run();
+			Rebuild.Rebuilt rebuilt = rebuild.run();
 			this.out.println("Rebuilt from " + this.data.resolve("rows") + ": " + rebuilt.runs() + " runs, "
 					+ rebuilt.replays() + " replays, " + rebuilt.diffs() + " diffs");
 			rebuilt.unread().forEach((copy) -> this.out.println("not read: " + copy));

@@ -53,6 +53,11 @@ class CopiesAtStart implements SmartLifecycle {
 			for (RowKind kind : RowKind.values()) {
 				agree(kind);
 			}
+			// Their copies were not forced, and power may have been lost since.
+			this.jdbc.sql("select id from runs where state in ('STARTING', 'RUNNING', 'COLLECTING')")
+				.query((row, number) -> row.getString(1))
+				.list()
+				.forEach((id) -> this.copies.replace(RowKind.RUN, id));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("the data folder " + this.data.root() + " cannot be used", ex);
@@ -70,7 +75,7 @@ class CopiesAtStart implements SmartLifecycle {
 		Set<String> missing = new TreeSet<>(known);
 		missing.removeAll(copied);
 		if (!missing.isEmpty()) {
-			missing.forEach((id) -> this.copies.first(kind, id));
+			missing.forEach((id) -> this.copies.replace(kind, id));
 			this.durability.force();
 			log.info("{} copies of {} written that were missing", missing.size(), kind.table());
 		}

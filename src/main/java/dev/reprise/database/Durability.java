@@ -2,6 +2,9 @@ package dev.reprise.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,21 +18,34 @@ import org.springframework.stereotype.Component;
 @Component
 public class Durability {
 
+	private final ExecutorService helper = Executors
+		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("force").factory());
+
 	private final GroupForce group;
 
 	Durability(@Value("${spring.datasource.url}") String url, JdbcClient jdbc, RowFiles files) {
 		boolean forces = !url.startsWith("jdbc:h2:");
 		this.group = new GroupForce(() -> {
+			// Both at once: they wait for the same disk.
+			CompletableFuture<Void> copies = CompletableFuture.runAsync(() -> force(files), this.helper);
 			try {
-				files.force();
+				if (!forces) {
+					jdbc.sql("checkpoint sync").update();
+				}
 			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			if (!forces) {
-				jdbc.sql("checkpoint sync").update();
+			finally {
+				copies.join();
 			}
 		});
+	}
+
+	private static void force(RowFiles files) {
+		try {
+			files.force();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

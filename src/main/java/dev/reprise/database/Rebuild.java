@@ -1,7 +1,6 @@
 package dev.reprise.database;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,9 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Makes the rows of an empty, migrated database from their copies. What cannot be read is
  * named, and keeps nothing else from being read.
  */
-public final class Rebuild {
-
-	private static final long MOST_BYTES = 16 << 20;
+public final class Rebuild implements AutoCloseable {
 
 	private final RowFiles files;
 
@@ -123,11 +120,7 @@ public final class Rebuild {
 	}
 
 	private JsonNode read(RowKind kind, String id) throws IOException {
-		Path file = this.files.path(kind, id);
-		if (Files.size(file) > MOST_BYTES) {
-			throw new IOException("it has more than " + MOST_BYTES + " bytes");
-		}
-		JsonNode copy = JsonMapper.shared().readTree(Files.readAllBytes(file));
+		JsonNode copy = JsonMapper.shared().readTree(this.files.read(kind, id));
 		require(copy.path("schema").asInt(0) == RowCopies.SCHEMA,
 				"is of schema " + copy.path("schema") + ", which this version does not know");
 		JsonNode rows = copy.path("rows").path(kind.table());
@@ -144,6 +137,11 @@ public final class Rebuild {
 
 	private static String firstLine(Throwable failure) {
 		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.files.close();
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package dev.reprise.database;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 
 import org.slf4j.Logger;
@@ -35,7 +34,8 @@ public class RowCopies {
 	}
 
 	/**
-	 * Copies what was just made, unless someone has copied it since, who knew more.
+	 * Copies what was just made. Whoever changed it since, and knew more, has given it a
+	 * file, which counts.
 	 */
 	public void first(RowKind kind, String id) {
 		try {
@@ -50,15 +50,27 @@ public class RowCopies {
 	 * Copies what has changed, as the transaction around this sees it.
 	 */
 	public void replace(RowKind kind, String id) {
+		replace(kind, id, true);
+	}
+
+	/**
+	 * Copies what a loss of power may undo, as it may in the database itself: that a run
+	 * was claimed, which is nothing without its process.
+	 */
+	public void replaceUnforced(RowKind kind, String id) {
+		replace(kind, id, false);
+	}
+
+	private void replace(RowKind kind, String id, boolean forced) {
 		try {
-			this.files.replace(kind, id, content(kind, id));
+			this.files.replace(kind, id, content(kind, id), forced);
 		}
 		catch (IOException ex) {
 			failed(kind, id, ex);
 		}
 	}
 
-	private byte[] content(RowKind kind, String id) {
+	private String content(RowKind kind, String id) {
 		ObjectNode copy = JsonMapper.shared().createObjectNode();
 		copy.put("schema", SCHEMA).put("kind", kind.word()).put("id", id);
 		ObjectNode tables = copy.putObject("rows");
@@ -69,7 +81,7 @@ public class RowCopies {
 				tables.set(part.table(), rows);
 			}
 		}
-		return copy.toString().getBytes(StandardCharsets.UTF_8);
+		return copy.toString();
 	}
 
 	private void failed(RowKind kind, String id, IOException failure) {

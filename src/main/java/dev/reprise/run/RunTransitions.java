@@ -58,7 +58,7 @@ public class RunTransitions {
 			this.jdbc.sql("insert into attempts (run_id, number, state, started_at) values (?, ?, 'STARTING', ?)")
 				.params(run, attempt + 1, now)
 				.update();
-			this.copies.replace(RowKind.RUN, run);
+			this.copies.replaceUnforced(RowKind.RUN, run);
 		}
 		return rows == 1;
 	}

@@ -156,7 +156,7 @@ class RebuildTests {
 
 	private Map<String, String> copies() throws IOException {
 		Map<String, String> copies = new TreeMap<>();
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.data.resolve("rows"))) {
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.data.resolve("rows"), "*.json")) {
 			for (Path file : files) {
 				copies.put(String.valueOf(file.getFileName()), Files.readString(file));
 			}

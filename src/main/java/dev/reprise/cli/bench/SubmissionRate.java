@@ -29,7 +29,7 @@ final class SubmissionRate {
 
 	private static final double TARGET = 0.3;
 
-	private static final int CLIENTS = 16;
+	private static final int CLIENTS = 64;
 
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
