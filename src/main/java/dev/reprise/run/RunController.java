@@ -111,7 +111,7 @@ class RunController {
 		int most = Page.limit(limit);
 		Runs.Filter filter = new Runs.Filter(state(state), name, label(label, true), label(label, false));
 		return Page.of(this.runs.page(filter, Page.decode(cursor), most + 1), most, Run::id,
-				(run) -> RunView.of(run, this.runs.attempts(run.id())));
+				(run) -> RunView.of(run, this.runs.attempts(run)));
 	}
 
 	private static @Nullable RunState state(@Nullable String text) {
@@ -150,7 +150,7 @@ class RunController {
 
 	@GetMapping("/{id}/attempts")
 	Page<Attempt.View> attempts(@PathVariable String id) {
-		return new Page<>(this.runs.attempts(this.runs.get(id).id()), null);
+		return new Page<>(this.runs.attempts(this.runs.get(id)), null);
 	}
 
 	@GetMapping("/{id}/trace")
@@ -161,7 +161,7 @@ class RunController {
 
 	private RunView view(String id) {
 		Run run = this.runs.get(id);
-		return RunView.of(run, this.runs.attempts(id));
+		return RunView.of(run, this.runs.attempts(run));
 	}
 
 	/**

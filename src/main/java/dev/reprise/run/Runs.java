@@ -73,8 +73,11 @@ public class Runs {
 		}, (found) -> found.sortBy(Sort.by("id").descending()).limit(limit).all());
 	}
 
-	List<Attempt.View> attempts(String run) {
-		return this.attempts.findByRunIdOrderByNumber(run).stream().map(Attempt::view).toList();
+	List<Attempt.View> attempts(Run run) {
+		if (run.attempt() == 0) {
+			return List.of();
+		}
+		return this.attempts.findByRunIdOrderByNumber(run.id()).stream().map(Attempt::view).toList();
 	}
 
 	/**

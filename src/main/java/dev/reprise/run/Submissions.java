@@ -24,6 +24,7 @@ import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecReader;
 import dev.reprise.run.spec.RuntimeSpec;
+import jakarta.persistence.EntityManager;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,9 +45,10 @@ public class Submissions {
 
 	private final BlobStore store;
 
-	private final RunRepository runs;
-
-	private final RecipeRepository recipes;
+	/**
+	 * Not repositories: they look for a row first where the id is given.
+	 */
+	private final EntityManager entities;
 
 	private final Idempotency idempotency;
 
@@ -60,14 +62,13 @@ public class Submissions {
 
 	private final Durability durability;
 
-	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs, RecipeRepository recipes,
+	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, EntityManager entities,
 			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events, RowCopies copies,
 			Durability durability) {
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
-		this.runs = runs;
-		this.recipes = recipes;
+		this.entities = entities;
 		this.idempotency = idempotency;
 		this.ids = ids;
 		this.clock = clock;
@@ -136,11 +137,11 @@ public class Submissions {
 
 	private String store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
 		String id = this.ids.next();
-		this.runs.save(new Run(id, spec, commit, replayOf, this.clock.instant()));
+		this.entities.persist(new Run(id, spec, commit, replayOf, this.clock.instant()));
 		Recipe recipe = Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
 				spec.holdSeed(), spec.onDrift());
 		ObjectNode json = recipe.toJson();
-		this.recipes.save(new RecipeRow(id, json.toString()));
+		this.entities.persist(new RecipeRow(id, json.toString()));
 		return id;
 	}
 
