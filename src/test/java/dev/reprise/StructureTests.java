@@ -22,7 +22,7 @@ class StructureTests {
 	 * A package may depend on those after it, never on those before.
 	 */
 	static final List<String> ORDER = List.of("cli", "web", "replay", "diff", "queue", "executor", "runtime", "run",
-			"record", "environment", "recipe", "artifact", "http");
+			"record", "environment", "recipe", "database", "artifact", "http");
 
 	private final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

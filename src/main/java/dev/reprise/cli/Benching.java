@@ -32,7 +32,7 @@ final class Benching {
 			properties.addAll(Demo.properties(options));
 			try (Service service = Service.start(properties)) {
 				Bench bench = new Bench(jobs(new Client(service.address())), service.part(Runs.class),
-						service.part(PythonRuntime.class), out);
+						service.part(PythonRuntime.class), service.address(), out);
 				return bench.run(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(),
 						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
 						(markdown != null) ? Path.of(markdown) : null);

@@ -25,6 +25,7 @@ public final class Main {
 			switch (command) {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
+				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
 				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
 				default -> usage("there is no command " + command);
@@ -66,6 +67,10 @@ public final class Main {
 			return;
 		}
 		System.exit(SelfTest.run(options, System.out));
+	}
+
+	private static void rebuild(Options options) throws Exception {
+		System.exit(Rebuilding.run(options, System.out));
 	}
 
 	private static void usage(String problem) {

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 import dev.reprise.artifact.DataFolderInUseException;
+import dev.reprise.database.LostDatabaseException;
 import dev.reprise.executor.local.IsolationRefusedException;
 import dev.reprise.http.NotLoopbackException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.springframework.core.annotation.Order;
 class StartFailureAnalyzer implements FailureAnalyzer {
 
 	private static final List<Class<? extends Throwable>> KNOWN = List.of(DataFolderInUseException.class,
-			IsolationRefusedException.class, NotLoopbackException.class);
+			IsolationRefusedException.class, LostDatabaseException.class, NotLoopbackException.class);
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeoutException;
 import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.database.RowCopies;
+import dev.reprise.database.RowKind;
 import dev.reprise.diff.engine.Comparison;
 import dev.reprise.diff.engine.Diff;
 import dev.reprise.diff.engine.DiffEngine;
@@ -62,6 +64,8 @@ public class Diffs {
 
 	private final JsonMapper json;
 
+	private final RowCopies copies;
+
 	private final DiffEngine engine = new DiffEngine();
 
 	/**
@@ -72,7 +76,7 @@ public class Diffs {
 		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("diff").factory());
 
 	Diffs(DiffRepository rows, Runs runs, RunFolders folders, BlobStore store, TimeSortedId ids, Clock clock,
-			JsonMapper json) {
+			JsonMapper json, RowCopies copies) {
 		this.rows = rows;
 		this.runs = runs;
 		this.folders = folders;
@@ -80,6 +84,7 @@ public class Diffs {
 		this.ids = ids;
 		this.clock = clock;
 		this.json = json;
+		this.copies = copies;
 	}
 
 	/**
@@ -144,8 +149,10 @@ public class Diffs {
 			return kept.get();
 		}
 		try {
-			return this.rows
+			DiffRow row = this.rows
 				.saveAndFlush(new DiffRow(this.ids.next(), left, right, key, compare, this.clock.instant()));
+			this.copies.first(RowKind.DIFF, row.id());
+			return row;
 		}
 		catch (DataIntegrityViolationException ex) {
 			return this.rows.findByLeftAndRightAndComparison(left, right, key).orElseThrow(() -> ex);
@@ -164,6 +171,7 @@ public class Diffs {
 			Digest result = this.store.put(new ByteArrayInputStream(content), content.length);
 			row.done(diff.verdict().name(), result.value());
 			this.rows.saveAndFlush(row);
+			this.copies.replace(RowKind.DIFF, id);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("diff " + id + " cannot be kept", ex);

@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import dev.reprise.database.Durability;
+import dev.reprise.database.RowCopies;
+import dev.reprise.database.RowKind;
 import dev.reprise.diff.DiffView;
 import dev.reprise.diff.Diffs;
 import dev.reprise.diff.engine.Comparison;
@@ -56,11 +59,15 @@ class Replays {
 
 	private final Idempotency idempotency;
 
+	private final RowCopies copies;
+
+	private final Durability durability;
+
 	private final ExecutorService judge = Executors
 		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("replay").factory());
 
 	Replays(ReplayRepository rows, Runs runs, Submissions submissions, Diffs diffs, TimeSortedId ids, Clock clock,
-			JsonMapper json, Idempotency idempotency) {
+			JsonMapper json, Idempotency idempotency, RowCopies copies, Durability durability) {
 		this.rows = rows;
 		this.runs = runs;
 		this.submissions = submissions;
@@ -69,6 +76,8 @@ class Replays {
 		this.clock = clock;
 		this.json = json;
 		this.idempotency = idempotency;
+		this.copies = copies;
+		this.durability = durability;
 	}
 
 	/**
@@ -97,7 +106,11 @@ class Replays {
 		});
 		List<ReplayRow> made = this.rows.madeWith(first.id(), count);
 		if (first.now()) {
-			made.forEach((row) -> this.submissions.announce(row.run()));
+			made.forEach((row) -> this.copies.first(RowKind.REPLAY, row.id()));
+			this.submissions.announce(made.stream().map(ReplayRow::run).toList());
+		}
+		else {
+			this.durability.force();
 		}
 		return made.stream().map(ReplayRow::view).toList();
 	}
@@ -146,6 +159,7 @@ class Replays {
 			return;
 		}
 		this.rows.saveAndFlush(row);
+		this.copies.replace(RowKind.REPLAY, id);
 	}
 
 	@PreDestroy

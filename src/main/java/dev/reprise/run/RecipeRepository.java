@@ -11,6 +11,4 @@ interface RecipeRepository extends Repository<RecipeRow, String> {
 
 	Optional<RecipeRow> findById(String runId);
 
-	RecipeRow save(RecipeRow recipe);
-
 }

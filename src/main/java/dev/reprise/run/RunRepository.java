@@ -14,8 +14,6 @@ interface RunRepository extends Repository<Run, String>, JpaSpecificationExecuto
 
 	Optional<Run> findById(String id);
 
-	Run save(Run run);
-
 	List<Run> findByStateInOrderById(List<RunState> states);
 
 }

@@ -4,15 +4,21 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 
+import dev.reprise.database.Durability;
+import dev.reprise.database.RowCopies;
+import dev.reprise.database.RowKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Every change of a run's state, each one conditional update with the attempt as fence:
- * whoever no longer holds the fence changes nothing and is told so by {@code false}.
+ * whoever no longer holds the fence changes nothing and is told so by {@code false}. What
+ * a run could not be taken up without, the attempt and the end, is copied in the same
+ * transaction.
  */
 @Component
 public class RunTransitions {
@@ -21,9 +27,19 @@ public class RunTransitions {
 
 	private final Clock clock;
 
-	RunTransitions(JdbcClient jdbc, Clock clock) {
+	private final TransactionTemplate transaction;
+
+	private final RowCopies copies;
+
+	private final Durability durability;
+
+	RunTransitions(JdbcClient jdbc, Clock clock, TransactionTemplate transaction, RowCopies copies,
+			Durability durability) {
 		this.jdbc = jdbc;
 		this.clock = clock;
+		this.transaction = transaction;
+		this.copies = copies;
+		this.durability = durability;
 	}
 
 	/**
@@ -42,6 +58,7 @@ public class RunTransitions {
 			this.jdbc.sql("insert into attempts (run_id, number, state, started_at) values (?, ?, 'STARTING', ?)")
 				.params(run, attempt + 1, now)
 				.update();
+			this.copies.replaceUnforced(RowKind.RUN, run);
 		}
 		return rows == 1;
 	}
@@ -68,10 +85,19 @@ public class RunTransitions {
 	}
 
 	/**
-	 * The run has come to its end.
+	 * The run has come to its end, and that is on the disk. Not to be called in a
+	 * transaction.
 	 */
-	@Transactional
 	public boolean finish(String run, int attempt, RunState from, RunEnd end) {
+		boolean finished = Boolean.TRUE
+			.equals(this.transaction.execute((status) -> finishOnce(run, attempt, from, end)));
+		if (finished) {
+			this.durability.force();
+		}
+		return finished;
+	}
+
+	private boolean finishOnce(String run, int attempt, RunState from, RunEnd end) {
 		Timestamp now = now();
 		Failure failure = end.failure();
 		OutputSummary outputs = end.outputs();
@@ -97,6 +123,9 @@ public class RunTransitions {
 		if (rows == 1 && attempt > 0 && from != RunState.QUEUED) {
 			ended(run, attempt, end.ending(), now);
 		}
+		if (rows == 1) {
+			this.copies.replace(RowKind.RUN, run);
+		}
 		return rows == 1;
 	}
 
@@ -111,7 +140,11 @@ public class RunTransitions {
 				where id = ? and attempt = ? and state = ? and cancel_requested = false""")
 			.params(run, attempt, from.name())
 			.update();
-		return rows == 1 && ended(run, attempt, ending, now());
+		if (rows == 1) {
+			ended(run, attempt, ending, now());
+			this.copies.replace(RowKind.RUN, run);
+		}
+		return rows == 1;
 	}
 
 	/**

@@ -78,6 +78,9 @@ public class Runs {
 	 * shown beside a state that says that the run waits.
 	 */
 	List<Attempt.View> attempts(Run run) {
+		if (run.attempt() == 0) {
+			return List.of();
+		}
 		return this.attempts.findByRunIdOrderByNumber(run.id())
 			.stream()
 			.map(Attempt::view)

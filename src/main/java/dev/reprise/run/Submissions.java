@@ -3,6 +3,7 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,9 @@ import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.database.Durability;
+import dev.reprise.database.RowCopies;
+import dev.reprise.database.RowKind;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.ObjectReader;
@@ -20,6 +24,7 @@ import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecReader;
 import dev.reprise.run.spec.RuntimeSpec;
+import jakarta.persistence.EntityManager;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,9 +45,10 @@ public class Submissions {
 
 	private final BlobStore store;
 
-	private final RunRepository runs;
-
-	private final RecipeRepository recipes;
+	/**
+	 * Not repositories: they look for a row first where the id is given.
+	 */
+	private final EntityManager entities;
 
 	private final Idempotency idempotency;
 
@@ -52,17 +58,23 @@ public class Submissions {
 
 	private final ApplicationEventPublisher events;
 
-	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs, RecipeRepository recipes,
-			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events) {
+	private final RowCopies copies;
+
+	private final Durability durability;
+
+	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, EntityManager entities,
+			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events, RowCopies copies,
+			Durability durability) {
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
-		this.runs = runs;
-		this.recipes = recipes;
+		this.entities = entities;
 		this.idempotency = idempotency;
 		this.ids = ids;
 		this.clock = clock;
 		this.events = events;
+		this.copies = copies;
+		this.durability = durability;
 	}
 
 	/**
@@ -72,6 +84,8 @@ public class Submissions {
 	Idempotency.Made submit(Submission.Read read, @Nullable String key) {
 		Optional<String> earlier = this.idempotency.earlier(key, read.identity());
 		if (earlier.isPresent()) {
+			// Who made it may not have come to this yet.
+			this.durability.force();
 			return new Idempotency.Made(earlier.get(), false);
 		}
 		JsonNode body = read.spec();
@@ -94,7 +108,10 @@ public class Submissions {
 		String commit = (git != null) ? git.commit() : null;
 		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));
 		if (made.now()) {
-			announce(made.id());
+			announce(List.of(made.id()));
+		}
+		else {
+			this.durability.force();
 		}
 		return made;
 	}
@@ -109,19 +126,22 @@ public class Submissions {
 	}
 
 	/**
-	 * Tells the queue of a run, once it is committed.
+	 * Puts runs on the disk that are committed, and tells the queue of them. Not to be
+	 * called in a transaction.
 	 */
-	public void announce(String run) {
-		this.events.publishEvent(new RunSubmitted(run));
+	public void announce(List<String> runs) {
+		runs.forEach((run) -> this.copies.first(RowKind.RUN, run));
+		this.durability.force();
+		runs.forEach((run) -> this.events.publishEvent(new RunSubmitted(run)));
 	}
 
 	private String store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
 		String id = this.ids.next();
-		this.runs.save(new Run(id, spec, commit, replayOf, this.clock.instant()));
+		this.entities.persist(new Run(id, spec, commit, replayOf, this.clock.instant()));
 		Recipe recipe = Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
 				spec.holdSeed(), spec.onDrift());
 		ObjectNode json = recipe.toJson();
-		this.recipes.save(new RecipeRow(id, json.toString()));
+		this.entities.persist(new RecipeRow(id, json.toString()));
 		return id;
 	}
 

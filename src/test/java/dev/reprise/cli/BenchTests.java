@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BenchTests {
 
 	@Test
-	void measuresThreeRatiosAndWritesThemDown(@TempDir Path folder) throws Exception {
+	void measuresFourRatiosAndWritesThemDown(@TempDir Path folder) throws Exception {
 		String python = System.getProperty("reprise.test.python");
 		Assumptions.assumeTrue(python != null, "needs a Python with torch, which ./reprise test gives");
 		Path file = Files.writeString(folder.resolve("benchmarks.md"), """
@@ -41,8 +41,9 @@ class BenchTests {
 		assertThat(status).isIn(0, 1);
 		assertThat(text)
 			.contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step",
-					"4. A job of one core alone")
-			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02", "target at most 1.1:")
+					"4. A job of one core alone", "5. Submissions of a run")
+			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02", "target at most 1.1:",
+					"target at least 0.3")
 			.contains("import of torch", "the harness adds to process start")
 			.contains("--quick: too few rounds to judge by")
 			.containsPattern((status == 0) ? "All targets held" : "Missed: ");
@@ -53,7 +54,8 @@ class BenchTests {
 			.containsPattern("(?m)^\\| bytes hashed a second.*\\| at least 0\\.9 \\|")
 			.containsPattern("(?m)^\\| seconds more.*\\| at most 1\\.000 s \\|")
 			.containsPattern("(?m)^\\| time a step.*\\| at most 1\\.02 \\|")
-			.containsPattern("(?m)^\\| time of the slower of two.*\\| at most 1\\.1 \\|");
+			.containsPattern("(?m)^\\| time of the slower of two.*\\| at most 1\\.1 \\|")
+			.containsPattern("(?m)^\\| submissions a second.*\\| at least 0\\.3 \\|");
 	}
 
 }

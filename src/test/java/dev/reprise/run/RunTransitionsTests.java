@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,30 +16,38 @@ import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.reprise.artifact.DataFolder;
+import dev.reprise.service.TestDatabase;
 import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The fence: whoever no longer holds a run changes nothing of it.
  */
+@ParameterizedClass
+@EnumSource
 class RunTransitionsTests {
 
 	private static final String RUN = "01k00000000000000000000001";
@@ -46,34 +55,27 @@ class RunTransitionsTests {
 	private static final RunEnd SUCCEEDED = new RunEnd(RunState.SUCCEEDED, null,
 			new OutputSummary("sha256:" + "1".repeat(64), 1, 2L), null);
 
-	@TempDir
-	private static Path folder;
+	private final RunTransitions transitions;
 
-	private static final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+	private final JdbcClient jdbc;
 
-	private static @Nullable JdbcConnectionPool pool;
+	private static @Nullable Context context;
 
-	private final RunTransitions transitions = context.getBean(RunTransitions.class);
-
-	private final JdbcClient jdbc = context.getBean(JdbcClient.class);
-
-	@BeforeAll
-	static void open() {
-		JdbcConnectionPool opened = JdbcConnectionPool
-			.create("jdbc:h2:async:" + folder.resolve("reprise") + ";WRITE_DELAY=0", "reprise", "");
-		opened.setMaxConnections(20);
-		Flyway.configure().dataSource(opened).locations("classpath:db/migration").load().migrate();
-		pool = opened;
-		context.registerBean(DataSource.class, () -> opened);
-		context.register(Beans.class);
-		context.refresh();
+	RunTransitionsTests(TestDatabase database) {
+		Context opened = Objects.requireNonNull(context, database.name());
+		this.transitions = opened.beans().getBean(RunTransitions.class);
+		this.jdbc = opened.beans().getBean(JdbcClient.class);
 	}
 
-	@AfterAll
+	@BeforeParameterizedClassInvocation
+	static void open(TestDatabase database, @TempDir Path folder) {
+		context = Context.open(database.properties(folder), folder);
+	}
+
+	@AfterParameterizedClassInvocation
 	static void close() {
-		context.close();
-		if (pool != null) {
-			pool.dispose();
+		if (context != null) {
+			context.close();
 		}
 	}
 
@@ -81,9 +83,13 @@ class RunTransitionsTests {
 	void oneRunThatWaits() {
 		this.jdbc.sql("delete from attempts").update();
 		this.jdbc.sql("delete from runs").update();
+		insert(RUN);
+	}
+
+	private void insert(String run) {
 		this.jdbc.sql("""
 				insert into runs (id, state, attempt, spec, code, priority, cpus, memory, cancel_requested, created_at)
-				values (?, 'QUEUED', 0, '{}', 'sha256:0', 0, 1, 1, false, current_timestamp)""").param(RUN).update();
+				values (?, 'QUEUED', 0, '{}', 'sha256:0', 0, 1, 1, false, current_timestamp)""").param(run).update();
 	}
 
 	@Test
@@ -170,6 +176,32 @@ class RunTransitionsTests {
 		})).isEqualTo(1);
 	}
 
+	@Test
+	void ofTwoServicesOnOneDatabaseOneClaimsEachAttempt(@TempDir Path other) throws Exception {
+		for (int i = 10; i < 60; i++) {
+			insert("01k000000000000000000000" + i);
+		}
+		Context here = Objects.requireNonNull(context);
+		// H2 is of one process; there it is two users of one database.
+		Context second = Context
+			.open(Map.of("spring.datasource.url", here.source().getJdbcUrl(), "spring.datasource.username",
+					here.source().getUsername(), "spring.datasource.password", here.source().getPassword()), other);
+		try {
+			RunTransitions theirs = second.beans().getBean(RunTransitions.class);
+			for (int i = 10; i < 60; i++) {
+				String run = "01k000000000000000000000" + i;
+				assertThat(winners(8, (one) -> ((one % 2 == 0) ? this.transitions : theirs).claim(run, 0, "sandbox")))
+					.as(run)
+					.isEqualTo(1);
+			}
+		}
+		finally {
+			second.close();
+		}
+		assertThat(this.jdbc.sql("select run_id from attempts").query().listOfRows()).hasSize(50);
+		assertThat(this.jdbc.sql("select id from runs where attempt > 1").query().listOfRows()).isEmpty();
+	}
+
 	private void nothingChanges(int attempt, List<RunState> from) {
 		Map<String, @Nullable Object> run = run();
 		List<Map<String, @Nullable Object>> attempts = attempts();
@@ -219,16 +251,48 @@ class RunTransitionsTests {
 	}
 
 	/**
+	 * What one service has of the database, and its own data folder.
+	 */
+	private record Context(AnnotationConfigApplicationContext beans, HikariDataSource source) {
+
+		static Context open(Map<String, String> properties, Path data) {
+			HikariDataSource source = TestDatabase.open(properties);
+			Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+			AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
+			beans.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("database", Map.copyOf(properties)));
+			beans.registerBean(DataSource.class, () -> source);
+			beans.registerBean(DataFolder.class, () -> DataFolder.open(data.toAbsolutePath()));
+			beans.register(Beans.class);
+			beans.refresh();
+			return new Context(beans, source);
+		}
+
+		void close() {
+			this.beans.close();
+			this.source.close();
+		}
+
+	}
+
+	/**
 	 * What transitions need, and no more.
 	 */
 	@Configuration
 	@EnableTransactionManagement
+	@ComponentScan("dev.reprise.database")
 	@Import(RunTransitions.class)
 	static class Beans {
 
 		@Bean
 		JdbcTransactionManager transactionManager(DataSource source) {
 			return new JdbcTransactionManager(source);
+		}
+
+		@Bean
+		TransactionTemplate transactionTemplate(JdbcTransactionManager transactions) {
+			return new TransactionTemplate(transactions);
 		}
 
 		@Bean

@@ -4,22 +4,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.reprise.RepriseApplication;
 import dev.reprise.service.Api;
+import dev.reprise.service.TestDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +47,12 @@ class MigrationTests {
 	@TempDir
 	private Path data;
 
-	static Stream<MigrationVersion> versions() {
+	static Stream<Arguments> versionsOnEachDatabase() {
+		return Arrays.stream(TestDatabase.values())
+			.flatMap((database) -> versions().map((version) -> Arguments.of(database, version)));
+	}
+
+	private static Stream<MigrationVersion> versions() {
 		return Arrays
 			.stream(Flyway.configure()
 				.locations("classpath:db/migration")
@@ -56,19 +64,15 @@ class MigrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("versions")
-	void whatAnEarlierVersionKeptIsStillThere(MigrationVersion version) throws Exception {
+	@MethodSource("versionsOnEachDatabase")
+	void whatAnEarlierVersionKeptIsStillThere(TestDatabase database, MigrationVersion version) throws Exception {
 		Files.createDirectories(this.data.resolve("db"));
 		Files.createDirectories(this.data.resolve("runs").resolve(RUN));
+		Map<String, String> properties = database.properties(this.data);
 		Map<String, Integer> before;
-		try (Connection connection = connect()) {
+		try (HikariDataSource source = TestDatabase.open(properties); Connection connection = source.getConnection()) {
 			for (MigrationVersion step : versions().filter((one) -> !one.isNewerThan(version)).toList()) {
-				Flyway.configure()
-					.locations("classpath:db/migration")
-					.dataSource(url(), "reprise", "")
-					.target(step)
-					.load()
-					.migrate();
+				Flyway.configure().locations("classpath:db/migration").dataSource(source).target(step).load().migrate();
 				Resource rows = new ClassPathResource("db/samples/V" + step + ".sql");
 				if (rows.exists()) {
 					ScriptUtils.executeSqlScript(connection,
@@ -77,15 +81,16 @@ class MigrationTests {
 			}
 			before = counts(connection);
 		}
-		assertThat(before).containsEntry("RUNS", 2);
+		assertThat(before).containsEntry("runs", 2);
 		SpringApplication application = new SpringApplication(RepriseApplication.class);
 		application.setRegisterShutdownHook(false);
-		try (ConfigurableApplicationContext context = application.run("--server.port=0",
-				"--reprise.data=" + this.data)) {
+		List<String> options = new ArrayList<>(List.of("--server.port=0", "--reprise.data=" + this.data));
+		properties.forEach((name, content) -> options.add("--" + name + "=" + content));
+		try (ConfigurableApplicationContext context = application.run(options.toArray(String[]::new))) {
 			shows(new Api(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class)),
-					before.containsKey("REPLAYS"));
+					before.containsKey("replays"));
 		}
-		try (Connection connection = connect()) {
+		try (HikariDataSource source = TestDatabase.open(properties); Connection connection = source.getConnection()) {
 			Map<String, Integer> after = counts(connection);
 			before.forEach((table, rows) -> assertThat(after.get(table)).as(table).isGreaterThanOrEqualTo(rows));
 		}
@@ -116,26 +121,19 @@ class MigrationTests {
 
 	private static Map<String, Integer> counts(Connection connection) throws Exception {
 		Map<String, Integer> counts = new TreeMap<>();
-		try (ResultSet tables = connection.getMetaData()
-			.getTables(null, "PUBLIC", null, new String[] { "BASE TABLE" })) {
+		try (ResultSet tables = connection.createStatement()
+			.executeQuery("select table_name from information_schema.tables"
+					+ " where upper(table_schema) = 'PUBLIC' and table_type = 'BASE TABLE'")) {
 			while (tables.next()) {
 				String table = tables.getString("TABLE_NAME");
 				try (var statement = connection.createStatement();
 						ResultSet count = statement.executeQuery("select count(*) from \"" + table + "\"")) {
 					count.next();
-					counts.put(table, count.getInt(1));
+					counts.put(table.toLowerCase(Locale.ROOT), count.getInt(1));
 				}
 			}
 		}
 		return counts;
-	}
-
-	private Connection connect() throws Exception {
-		return DriverManager.getConnection(url(), "reprise", "");
-	}
-
-	private String url() {
-		return "jdbc:h2:async:" + this.data.resolve("db/reprise") + ";WRITE_DELAY=0";
 	}
 
 }

@@ -29,6 +29,8 @@ public final class Bench {
 
 	private final PythonRuntime python;
 
+	private final String address;
+
 	private final PrintStream out;
 
 	/**
@@ -36,12 +38,14 @@ public final class Bench {
 	 * @param jobs the service as a client sees it
 	 * @param runs its runs
 	 * @param python what it starts processes with
+	 * @param address where it listens, as {@code http://HOST:PORT}
 	 * @param out where people read
 	 */
-	public Bench(Jobs jobs, Runs runs, PythonRuntime python, PrintStream out) {
+	public Bench(Jobs jobs, Runs runs, PythonRuntime python, String address, PrintStream out) {
 		this.jobs = jobs;
 		this.runs = runs;
 		this.python = python;
+		this.address = address;
 		this.out = out;
 	}
 
@@ -61,7 +65,8 @@ public final class Bench {
 		ServiceRuns service = new ServiceRuns(this.jobs);
 		Path program = home.resolve("examples/digits/train.py");
 		// Once, so that neither side reads the packages from the disk.
-		ByHand hand = byHand(service.run(program).id(), scratch);
+		String example = service.run(program).id();
+		ByHand hand = byHand(example, scratch);
 		List<Measurement> measurements = new ArrayList<>();
 		add(measurements, new HashingSpeed(scratch).measure(rounds.mebibytes(), rounds.hashings()));
 		StartCost start = new StartCost(service, hand, home.resolve("bench/start.py"));
@@ -72,6 +77,9 @@ public final class Bench {
 		if (Runtime.getRuntime().availableProcessors() > 1) {
 			add(measurements, new SideBySide(service, home.resolve("bench/beside.py")).measure(rounds.besides()));
 		}
+		// The last: it leaves the queue full.
+		add(measurements,
+				new SubmissionRate(this.address, service).measure(rounds.turns(), rounds.requests(), example));
 		Report report = new Report(List.of(
 				"Measured " + began.truncatedTo(ChronoUnit.SECONDS) + " in "
 						+ Duration.between(began, Instant.now()).toSeconds() + " s"
@@ -114,12 +122,15 @@ public final class Bench {
 	 * @param trainers pairs of training processes
 	 * @param blocks of steps in each
 	 * @param besides pairs of one job alone and two at once
+	 * @param turns pairs of turns of submissions and of GETs
+	 * @param requests in a turn
 	 */
-	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int besides) {
+	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int besides,
+			int turns, int requests) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 7, 2000);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 1, 200);
 
 	}
 

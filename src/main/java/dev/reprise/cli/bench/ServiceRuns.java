@@ -69,6 +69,18 @@ final class ServiceRuns {
 		return new Timed(id, posted, at(attempt, "startedAt"), at(attempt, "runningAt"), at(run, "finishedAt"), seen);
 	}
 
+	/**
+	 * Waits until a run's process has been started.
+	 */
+	void awaitRunning(String id) throws IOException, InterruptedException {
+		for (String state = ""; !state.equals("RUNNING"); state = this.jobs.run(id).path("state").asString()) {
+			if (FINAL.contains(state)) {
+				throw new IOException("a run that was to go on ended: " + this.jobs.run(id).path("failure"));
+			}
+			Thread.sleep(POLL_MILLIS);
+		}
+	}
+
 	String output(Timed run) throws IOException, InterruptedException {
 		return this.jobs.output(run.id());
 	}

@@ -1,0 +1,1 @@
+create index idempotency_keys_of on idempotency_keys (resource);

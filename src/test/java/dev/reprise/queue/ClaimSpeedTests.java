@@ -1,0 +1,113 @@
+package dev.reprise.queue;
+
+import java.util.Arrays;
+
+import dev.reprise.queue.schedule.WaitingRun;
+import dev.reprise.run.RunTransitions;
+import dev.reprise.service.ServiceTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A long queue: finding and claiming its head costs the same at its beginning and at its
+ * end. The runs want more cores than there are, so that the service itself lets them be.
+ */
+@ServiceTest
+class ClaimSpeedTests {
+
+	private static final int RUNS = 10_000;
+
+	private static final int PART = 1000;
+
+	private static final double MOST = 1.2;
+
+	private static final String PREFIX = "01k1c1a1mspeed0000000";
+
+	private final WaitingRuns waiting;
+
+	private final RunTransitions transitions;
+
+	private final JdbcClient jdbc;
+
+	private final TransactionTemplate transaction;
+
+	ClaimSpeedTests(WaitingRuns waiting, RunTransitions transitions, JdbcClient jdbc, TransactionTemplate transaction) {
+		this.waiting = waiting;
+		this.transitions = transitions;
+		this.jdbc = jdbc;
+		this.transaction = transaction;
+	}
+
+	@BeforeEach
+	void aLongQueue() {
+		remove();
+		this.transaction.executeWithoutResult((status) -> {
+			for (int i = 0; i < RUNS; i++) {
+				this.jdbc
+					.sql("""
+							insert into runs (id, state, attempt, spec, code, priority, cpus, memory, cancel_requested, created_at)
+							values (?, 'QUEUED', 0, '{}', 'sha256:0', ?, 100000, 1, false, current_timestamp)""")
+					.params(PREFIX + String.format("%05d", i), 1000 - i % 3)
+					.update();
+			}
+		});
+	}
+
+	@AfterEach
+	void remove() {
+		this.transaction.executeWithoutResult((status) -> {
+			this.jdbc.sql("delete from attempts where run_id like ?").param(PREFIX + "%").update();
+			this.jdbc.sql("delete from runs where id like ?").param(PREFIX + "%").update();
+		});
+	}
+
+	@Test
+	void theLastThousandClaimsTakeNoLongerThanTheFirst() {
+		// What the first claims in a process cost besides is no part of it.
+		claim();
+		remove();
+		aLongQueue();
+		double first = claim();
+		// As others would have claimed them, with all that this leaves in an index.
+		this.jdbc.sql("""
+				update runs set state = 'STARTING', attempt = 1 where id in (
+				  select id from runs where state = 'QUEUED' order by state, priority desc, id limit ?)""")
+			.param(RUNS - 2 * PART)
+			.update();
+		double last = claim();
+		assertThat(this.waiting.front(null)).isEmpty();
+		String figures = String.format("a claim costs %.2f updates among the first thousand, %.2f among the last",
+				first, last);
+		System.out.println(figures);
+		assertThat(last / first).as(figures).isLessThanOrEqualTo(MOST);
+		assertThat(first / last).as("a long queue costs no more than a short one: " + figures).isLessThanOrEqualTo(2);
+	}
+
+	/**
+	 * The median of a thousand claims, in medians of the simplest update, made in turns
+	 * with them, so that what else the machine does falls on both.
+	 */
+	private double claim() {
+		long[] claims = new long[PART];
+		long[] updates = new long[PART];
+		for (int i = 0; i < PART; i++) {
+			long start = System.nanoTime();
+			WaitingRun head = this.waiting.front(null).getFirst();
+			assertThat(this.transitions.claim(head.id(), head.attempt(), "none")).isTrue();
+			long claimed = System.nanoTime();
+			assertThat(this.transitions.requestCancel(head.id())).isTrue();
+			claims[i] = claimed - start;
+			updates[i] = System.nanoTime() - claimed;
+		}
+		Arrays.sort(claims);
+		Arrays.sort(updates);
+		return (double) claims[PART / 2] / updates[PART / 2];
+	}
+
+}
