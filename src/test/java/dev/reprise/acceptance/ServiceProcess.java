@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -78,6 +80,26 @@ final class ServiceProcess {
 
 	Client client() {
 		return this.client;
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * Tells it to stop, as an operator would, and does not wait.
+	 */
+	void terminate() {
+		this.process.destroy();
+	}
+
+	/**
+	 * Waits for its end.
+	 * @return its exit code, empty where it lives on
+	 */
+	OptionalInt exitCode(Duration atMost) throws InterruptedException {
+		return this.process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS) ? OptionalInt.of(this.process.exitValue())
+				: OptionalInt.empty();
 	}
 
 	String log() throws IOException {
