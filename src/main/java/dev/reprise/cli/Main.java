@@ -3,6 +3,8 @@ package dev.reprise.cli;
 import java.util.List;
 import java.util.Set;
 
+import org.springframework.boot.SpringApplication;
+
 /**
  * Where {@code ./reprise} comes in.
  */
@@ -38,6 +40,9 @@ public final class Main {
 		// Not to be closed here: the service lives until it is stopped.
 		@SuppressWarnings("resource")
 		Service service = Service.start(options.properties());
+		// Java's own exit code for SIGTERM is 143, which a supervisor takes for a
+		// failure.
+		SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
 		System.out.println("Reprise listens on " + service.address());
 		System.out.println("  API under /api/v1, described at /v3/api-docs");
 	}

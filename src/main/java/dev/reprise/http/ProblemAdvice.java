@@ -1,6 +1,7 @@
 package dev.reprise.http;
 
 import java.util.List;
+import java.util.Map;
 
 import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		if (!ex.errors().isEmpty()) {
 			problem.setProperty("errors", ex.errors());
 		}
-		return Problems.answer(problem);
+		Integer retryAfter = ex.retryAfter();
+		return Problems.answer(problem, (retryAfter != null) ? Map.of("Retry-After", retryAfter.toString()) : Map.of());
 	}
 
 	@ExceptionHandler

@@ -181,8 +181,7 @@ class AttemptRunner {
 	 * queue where it was lost and may be tried again.
 	 */
 	private void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
-		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts()
-				&& this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
+		if (again(run, ending) && this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
 			remove(workspace);
 			return;
 		}
@@ -202,6 +201,19 @@ class AttemptRunner {
 		catch (Unready ex) {
 			end(now, RunState.COLLECTING, failed(ex.failure()), workspace);
 		}
+	}
+
+	/**
+	 * An attempt that was cancelled while nobody wants the run cancelled, which the
+	 * database checks, was handed back because the service stops: no fault of the run,
+	 * whatever attempts it may have.
+	 */
+	private boolean again(Run run, Ending ending) {
+		return switch (ending.cause()) {
+			case LOST -> run.attempt() < run.spec().maxAttempts();
+			case CANCELLED -> true;
+			default -> false;
+		};
 	}
 
 	private void giveUp(Run run, Workspace workspace, Exception ex) {

@@ -10,6 +10,7 @@ import dev.reprise.executor.Isolation;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunSubmitted;
 import dev.reprise.run.RunTransitions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,22 +37,24 @@ class WorkerPool implements SmartLifecycle {
 
 	private final Recovery recovery;
 
-	private final Executions executions;
+	private final Drain drain;
 
 	private final Isolation isolation;
 
 	private final Semaphore wake = new Semaphore(0);
 
+	private volatile @Nullable Thread queue;
+
 	private volatile boolean running;
 
 	WorkerPool(WaitingRuns waiting, Machine machine, RunTransitions transitions, AttemptRunner runner,
-			Recovery recovery, Executions executions, Isolation isolation) {
+			Recovery recovery, Drain drain, Isolation isolation) {
 		this.waiting = waiting;
 		this.machine = machine;
 		this.transitions = transitions;
 		this.runner = runner;
 		this.recovery = recovery;
-		this.executions = executions;
+		this.drain = drain;
 		this.isolation = isolation;
 	}
 
@@ -64,15 +67,32 @@ class WorkerPool implements SmartLifecycle {
 			throw new UncheckedIOException("what a former life of the service left could not be recovered", ex);
 		}
 		this.running = true;
-		Thread.ofPlatform().daemon().name("queue").start(this::work);
+		this.queue = Thread.ofPlatform().daemon().name("queue").start(this::work);
 		this.wake.release();
 	}
 
+	/**
+	 * Starts nothing more, and drains. Requests are answered meanwhile: what is submitted
+	 * waits for the next start.
+	 */
 	@Override
 	public void stop() {
 		this.running = false;
-		this.executions.close();
 		this.wake.release();
+		Thread starting = this.queue;
+		if (starting != null) {
+			join(starting);
+		}
+		this.drain.drain();
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override
@@ -115,7 +135,7 @@ class WorkerPool implements SmartLifecycle {
 	}
 
 	private void start(Allocation allocation) {
-		Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).start(() -> {
+		Thread attempt = Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).unstarted(() -> {
 			if (this.runner.run(allocation)) {
 				this.machine.giveBack(allocation);
 			}
@@ -125,6 +145,8 @@ class WorkerPool implements SmartLifecycle {
 			}
 			this.wake.release();
 		});
+		attempt.start();
+		this.drain.follow(attempt);
 	}
 
 	/**

@@ -10,7 +10,6 @@ import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.RunListing;
 import dev.reprise.http.RequestException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -20,7 +19,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -55,10 +53,8 @@ class RunFilesController {
 	 * any.
 	 */
 	@GetMapping(path = "/logs", params = "!stream")
-	ResponseEntity<StreamingResponseBody> logs(@PathVariable String id,
-			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+	ResponseEntity<StreamingResponseBody> logs(@PathVariable String id) {
 		Run run = this.runs.get(id);
-		refuseEvents(accept);
 		return text().body((out) -> {
 			copy(new LogResource(this.folders, run, "stdout.log"), "", out);
 			copy(new LogResource(this.folders, run, "stderr.log"), "--- standard error ---\n", out);
@@ -69,22 +65,9 @@ class RunFilesController {
 	 * One of the two logs, with ranges, so that a client can follow it.
 	 */
 	@GetMapping(path = "/logs", params = "stream")
-	ResponseEntity<Resource> log(@PathVariable String id, @RequestParam String stream,
-			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+	ResponseEntity<Resource> log(@PathVariable String id, @RequestParam String stream) {
 		Run run = this.runs.get(id);
-		refuseEvents(accept);
-		if (!stream.equals("stdout") && !stream.equals("stderr")) {
-			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
-		}
-		return text().body(new LogResource(this.folders, run, stream + ".log"));
-	}
-
-	private static void refuseEvents(@Nullable String accept) {
-		if (accept != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
-			throw RequestException
-				.notAcceptable("This version of Reprise does not stream logs as events yet; ask for text/plain"
-						+ " with ?stream=stdout and a Range header to follow.");
-		}
+		return text().body(new LogResource(this.folders, run, LogStreams.of(stream).names().getFirst() + ".log"));
 	}
 
 	private static ResponseEntity.BodyBuilder text() {

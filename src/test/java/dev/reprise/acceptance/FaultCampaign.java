@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -77,7 +78,8 @@ final class FaultCampaign {
 	}
 
 	private ServiceProcess start() throws IOException, InterruptedException {
-		return ServiceProcess.start(this.data, "--reprise.fault.file=" + this.armed, "--reprise.capacity.cpus=2");
+		return ServiceProcess.start(this.data, "--reprise.fault.file=" + this.armed, "--reprise.capacity.cpus=2",
+				"--reprise.drain=500ms");
 	}
 
 	/**
@@ -127,9 +129,11 @@ final class FaultCampaign {
 			}
 			restart(recovery);
 		}
+		int before = count();
 		settle(round, recovery);
-		Files.deleteIfExists(this.armed);
-		this.invariants.check(this.service.client(), round, fault);
+		// What a later kill found running may be lost by that one.
+		Fault last = (count() > before && fault == Fault.TERM) ? Fault.MOMENT : fault;
+		this.invariants.check(this.service.client(), round, last);
 		return what + (again ? ", then " + recovery : "") + ", jobs " + jobs.stream().map(FaultJob::kind).toList();
 	}
 
@@ -155,8 +159,9 @@ final class FaultCampaign {
 				LockSupport.parkNanos(moment);
 				this.service.terminate();
 				round.submitLate(this.service);
-				if (this.service.exitCode(Duration.ofSeconds(30)).isEmpty()) {
-					throw new AssertionError("30 s after SIGTERM the service lives");
+				OptionalInt code = this.service.exitCode(Duration.ofSeconds(40));
+				if (code.isEmpty() || code.getAsInt() != 0) {
+					throw new AssertionError("40 s after SIGTERM, the exit code of the service: " + code);
 				}
 				yield killed("SIGTERM");
 			}
@@ -244,17 +249,7 @@ final class FaultCampaign {
 	 * while it already answers.
 	 */
 	private void settle(FaultRound round, String recovery) throws IOException, InterruptedException {
-		while (true) {
-			boolean over = Await.value(SETTLED, () -> {
-				if (!this.service.isAlive()) {
-					return Optional.of(false);
-				}
-				round.submitAgain(this.service);
-				return round.isOver(this.service) ? Optional.of(true) : Optional.empty();
-			});
-			if (over) {
-				return;
-			}
+		while (!over(round)) {
 			if (!Files.exists(this.armed)) {
 				throw new AssertionError("the service died by itself:\n" + this.service.log());
 			}
@@ -263,6 +258,24 @@ final class FaultCampaign {
 			Files.delete(this.armed);
 			this.service = start();
 		}
+		Files.deleteIfExists(this.armed);
+		// Whoever had read that file just then has died by now.
+		if (!round.isOver(this.service) || !this.service.isAlive()) {
+			this.service.kill();
+			killed("recovery: " + recovery);
+			nothingIsLeft();
+			this.service = start();
+		}
+	}
+
+	private boolean over(FaultRound round) throws InterruptedException {
+		return Await.value(SETTLED, () -> {
+			if (!this.service.isAlive()) {
+				return Optional.of(false);
+			}
+			round.submitAgain(this.service);
+			return round.isOver(this.service) ? Optional.of(true) : Optional.empty();
+		});
 	}
 
 	private @Nullable String succeeded() {

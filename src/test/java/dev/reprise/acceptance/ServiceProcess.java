@@ -23,12 +23,15 @@ final class ServiceProcess {
 
 	private final Path log;
 
+	private final String address;
+
 	private final Client client;
 
-	private ServiceProcess(Process process, Path log, Client client) {
+	private ServiceProcess(Process process, Path log, String address) {
 		this.process = process;
 		this.log = log;
-		this.client = client;
+		this.address = address;
+		this.client = new Client(address);
 	}
 
 	/**
@@ -75,7 +78,14 @@ final class ServiceProcess {
 					.findFirst();
 			}
 		});
-		return new ServiceProcess(process, log, new Client(address));
+		return new ServiceProcess(process, log, address);
+	}
+
+	/**
+	 * Where it listens.
+	 */
+	String address() {
+		return this.address;
 	}
 
 	Client client() {

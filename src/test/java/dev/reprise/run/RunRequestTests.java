@@ -173,19 +173,6 @@ class RunRequestTests {
 	}
 
 	@Test
-	void logsAsEventsAreNotToBeHadYet() {
-		String run = this.api.submit(this.api.spec(Api.TRUE));
-		for (String query : List.of("", "?stream=stdout")) {
-			for (String accept : List.of("text/event-stream", "text/event-stream, text/plain;q=0.1")) {
-				Answer answer = this.api
-					.send(this.api.to("/api/v1/runs/" + run + "/logs" + query).header("Accept", accept).GET())
-					.isProblem(406);
-				assertThat(answer.json().path("detail").asString()).contains("Range");
-			}
-		}
-	}
-
-	@Test
 	void artifactsAreListedOnceTheRunHasEnded() {
 		String run = this.api.submit(this.api.spec(Api.SLEEP));
 		try {
