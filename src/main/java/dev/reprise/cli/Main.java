@@ -28,6 +28,7 @@ public final class Main {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
 				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
+				case "scrub" -> scrub(Options.read(rest, Set.of()));
 				default -> usage("there is no command " + command);
 			}
 		}
@@ -61,6 +62,11 @@ public final class Main {
 
 	private static void bench(Options options) throws Exception {
 		int status = Benching.run(options, System.out);
+		System.exit(status);
+	}
+
+	private static void scrub(Options options) throws Exception {
+		int status = Scrubbing.run(Scrubbing.data(options), System.out, System.err);
 		System.exit(status);
 	}
 

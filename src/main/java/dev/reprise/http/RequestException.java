@@ -91,6 +91,13 @@ public final class RequestException extends RuntimeException {
 	}
 
 	/**
+	 * It was there and is no longer, or no longer whole: 410.
+	 */
+	public static RequestException gone(String message) {
+		return new RequestException(HttpStatus.GONE, "gone", message, List.of());
+	}
+
+	/**
 	 * The store has no room: 507.
 	 */
 	public static RequestException noRoom(String message) {

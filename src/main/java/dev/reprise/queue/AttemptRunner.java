@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.artifact.Folders;
 import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.Tree;
@@ -197,6 +198,10 @@ class AttemptRunner {
 		try {
 			OutputSummary outputs = this.records.write(now, workspace, end, ending);
 			end(now, RunState.COLLECTING, new RunEnd(end.state(), end.failure(), outputs, null), workspace);
+		}
+		catch (BlobStoreException.Full ex) {
+			String message = "Its outputs could not be kept: " + ex.getMessage();
+			end(now, RunState.COLLECTING, failed(Failure.of(FailureKind.OUT_OF_DISK, message)), workspace);
 		}
 		catch (Unready ex) {
 			end(now, RunState.COLLECTING, failed(ex.failure()), workspace);

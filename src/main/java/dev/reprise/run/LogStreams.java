@@ -9,16 +9,14 @@ import dev.reprise.http.RequestException;
  */
 enum LogStreams {
 
-	STDOUT("stdout"), STDERR("stderr"), BOTH("stdout", "stderr");
-
-	private final List<String> names;
-
-	LogStreams(String... names) {
-		this.names = List.of(names);
-	}
+	STDOUT, STDERR, BOTH;
 
 	List<String> names() {
-		return this.names;
+		return switch (this) {
+			case STDOUT -> List.of("stdout");
+			case STDERR -> List.of("stderr");
+			case BOTH -> List.of("stdout", "stderr");
+		};
 	}
 
 	/**

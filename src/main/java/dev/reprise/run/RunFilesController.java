@@ -107,6 +107,10 @@ class RunFilesController {
 			.filter((output) -> output.path().equals(wanted))
 			.findFirst()
 			.orElseThrow(() -> RequestException.notFound("output of that path in this run"));
+		if (!this.store.has(file.digest())) {
+			throw RequestException.gone("The stored bytes of this output are missing or damaged; ./reprise scrub names"
+					+ " all that are. Replay the run to make them again.");
+		}
 		String guess = URLConnection.guessContentTypeFromName(wanted);
 		String name = wanted.substring(wanted.lastIndexOf('/') + 1);
 		return ResponseEntity.ok()

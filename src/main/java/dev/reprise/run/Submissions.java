@@ -3,6 +3,7 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,8 @@ import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.artifact.Listing;
+import dev.reprise.artifact.ListingStore;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.ObjectReader;
@@ -40,6 +43,8 @@ public class Submissions {
 
 	private final BlobStore store;
 
+	private final ListingStore listings;
+
 	private final RunRepository runs;
 
 	private final RecipeRepository recipes;
@@ -52,11 +57,13 @@ public class Submissions {
 
 	private final ApplicationEventPublisher events;
 
-	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, RunRepository runs, RecipeRepository recipes,
-			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events) {
+	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, ListingStore listings, RunRepository runs,
+			RecipeRepository recipes, Idempotency idempotency, TimeSortedId ids, Clock clock,
+			ApplicationEventPublisher events) {
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
+		this.listings = listings;
 		this.runs = runs;
 		this.recipes = recipes;
 		this.idempotency = idempotency;
@@ -83,7 +90,7 @@ public class Submissions {
 			checkEntrypoint(asked, code, errors);
 		}
 		asked.inputs().forEach((name, input) -> {
-			if (!this.store.has(input.digest())) {
+			if (!held(input.digest())) {
 				errors.add("$.inputs['" + name + "'].digest", "names nothing that the store has",
 						"PUT the file to /api/v1/blobs/" + input.digest() + " first");
 			}
@@ -141,6 +148,25 @@ public class Submissions {
 			errors.add("$.code", "names an archive that is not taken: " + ex.getMessage(),
 					"PUT a zip or tar.gz of plain files");
 			return null;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Held, so that what is to be named is not taken for garbage meanwhile, with all that
+	 * it lists where it is a tree.
+	 */
+	private boolean held(Digest input) {
+		try {
+			if (!this.store.hold(input)) {
+				return false;
+			}
+			for (ListedFile file : this.listings.find(input).map(Listing::files).orElse(List.of())) {
+				this.store.hold(file.digest());
+			}
+			return true;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -90,6 +90,29 @@ final class Client {
 			.body();
 	}
 
+	/**
+	 * A submission that is refused.
+	 */
+	void refused(String spec, Map<String, String> code, int status) throws IOException, InterruptedException {
+		try {
+			submit(spec, code);
+		}
+		catch (AssertionError ex) {
+			if (String.valueOf(ex.getMessage()).startsWith(status + " instead of 201")) {
+				return;
+			}
+			throw ex;
+		}
+		throw new AssertionError("it was accepted");
+	}
+
+	/**
+	 * A problem in place of what was asked for.
+	 */
+	JsonNode problem(String path, int status) throws IOException, InterruptedException {
+		return send(HttpRequest.newBuilder(URI.create(this.base + path)).GET(), status);
+	}
+
 	JsonNode put(String path, byte[] body) throws IOException, InterruptedException {
 		return send(
 				HttpRequest.newBuilder(URI.create(this.base + path)).PUT(HttpRequest.BodyPublishers.ofByteArray(body)),
