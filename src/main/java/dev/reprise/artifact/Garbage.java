@@ -56,7 +56,7 @@ class Garbage {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void begin() {
-		this.worker.scheduleWithFixedDelay(this::collect, this.every.toMillis(), this.every.toMillis(),
+		var _ = this.worker.scheduleWithFixedDelay(this::collect, this.every.toMillis(), this.every.toMillis(),
 				TimeUnit.MILLISECONDS);
 	}
 

@@ -90,7 +90,8 @@ class GarbageTests {
 			String input = upload(client, "input " + number + " " + i);
 			String run = client.succeeded(SPEC.formatted(input),
 					Map.of("job.sh", "cat in.txt > out.txt; echo " + number + "-" + i + " > more.txt"));
-			assertThat(client.replayed(run).path("verdict").asString()).isEqualTo("IDENTICAL");
+			JsonNode diff = client.replayed(run);
+			assertThat(diff.path("verdict").asString()).as("%s", diff).isEqualTo("IDENTICAL");
 			runs.add(run);
 		}
 		return runs;
