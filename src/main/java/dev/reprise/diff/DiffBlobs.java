@@ -23,7 +23,7 @@ class DiffBlobs implements BlobReferences {
 	@Override
 	public void forEach(Consumer<Digest> needed) {
 		this.jdbc.sql("select result from diffs where result is not null")
-			.query(String.class)
+			.query((row, number) -> row.getString(1))
 			.list()
 			.forEach((result) -> needed.accept(new Digest(result)));
 	}

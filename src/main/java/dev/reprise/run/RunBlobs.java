@@ -63,7 +63,7 @@ class RunBlobs implements BlobReferences {
 	private List<String> page(String after) {
 		return this.jdbc.sql("select id from runs where id > ? order by id limit ?")
 			.params(after, PAGE)
-			.query(String.class)
+			.query((row, number) -> row.getString(1))
 			.list();
 	}
 
