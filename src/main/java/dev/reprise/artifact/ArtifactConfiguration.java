@@ -7,6 +7,8 @@ import java.nio.file.Path;
 
 import javax.sql.DataSource;
 
+import dev.reprise.http.ByteSize;
+
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -57,8 +59,12 @@ class ArtifactConfiguration {
 	}
 
 	@Bean
-	BlobStore blobStore(DataFolder data) throws IOException {
-		return new BlobStore(data.root());
+	BlobStore blobStore(DataFolder data, @Value("${reprise.reserve}") String reserve) throws IOException {
+		Long bytes = ByteSize.parse(reserve);
+		if (bytes == null) {
+			throw new IllegalArgumentException("reprise.reserve is a size such as 256MiB, not " + reserve);
+		}
+		return new BlobStore(data.root(), Disk.REAL, bytes);
 	}
 
 	@Bean

@@ -36,6 +36,9 @@ class BlobController {
 	 */
 	private static final long MAX_BYTES = 1L << 40;
 
+	private static final String DAMAGED = "The stored bytes are no longer those of this digest. PUT the file again, which"
+			+ " mends it.";
+
 	private final BlobStore store;
 
 	BlobController(BlobStore store) {
@@ -49,7 +52,7 @@ class BlobController {
 	@PutMapping
 	ResponseEntity<Void> put(@PathVariable String digest, HttpServletRequest request) throws IOException {
 		Digest expected = digest(digest);
-		if (this.store.has(expected)) {
+		if (this.store.hold(expected)) {
 			request.getInputStream().skip(Long.MAX_VALUE);
 			return ResponseEntity.noContent().build();
 		}
@@ -73,6 +76,9 @@ class BlobController {
 	ResponseEntity<Resource> get(@PathVariable String digest,
 			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange) {
 		Digest wanted = digest(digest);
+		if (this.store.isDamaged(wanted)) {
+			throw RequestException.gone(DAMAGED);
+		}
 		if (!this.store.has(wanted)) {
 			throw RequestException.notFound("blob of that digest");
 		}

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -31,11 +32,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlobStore implements AutoCloseable {
 
+	/**
+	 * How much is written before the room is looked at again, in bytes.
+	 */
+	private static final long LOOK_BYTES = 8L << 20;
+
 	private final Path sha256;
 
 	private final Incoming incoming;
 
 	private final Disk disk;
+
+	private final Path damaged;
+
+	private final FileStore volume;
+
+	private final long reserve;
 
 	/**
 	 * One for each folder: what is being named there is not being removed.
@@ -48,11 +60,20 @@ public final class BlobStore implements AutoCloseable {
 	 * @throws IOException if the folders cannot be made or read
 	 */
 	public BlobStore(Path root) throws IOException {
-		this(root, Disk.REAL);
+		this(root, Disk.REAL, 0);
 	}
 
 	BlobStore(Path root, Disk disk) throws IOException {
+		this(root, disk, 0);
+	}
+
+	/**
+	 * Opens a store that leaves some room.
+	 * @param reserve bytes of the file system that are not filled
+	 */
+	BlobStore(Path root, Disk disk, long reserve) throws IOException {
 		this.disk = disk;
+		this.reserve = reserve;
 		this.sha256 = root.resolve("blobs", "sha256");
 		Files.createDirectories(this.sha256);
 		for (int i = 0; i < 256; i++) {
@@ -63,6 +84,8 @@ public final class BlobStore implements AutoCloseable {
 			disk.forceFolder(folder);
 		}
 		this.incoming = Incoming.open(root.resolve("blobs", "incoming"));
+		this.damaged = root.resolve("blobs", "damaged");
+		this.volume = Files.getFileStore(root);
 	}
 
 	/**
@@ -133,10 +156,16 @@ public final class BlobStore implements AutoCloseable {
 			throws IOException {
 		byte[] buffer = FileHasher.buffer(maxBytes);
 		long size = 0;
+		long looked = 0;
+		checkRoom();
 		for (int read; (read = in.read(ByteBuffer.wrap(buffer))) >= 0;) {
 			size += read;
 			if (size > maxBytes) {
 				throw new BlobStoreException.TooLarge(maxBytes);
+			}
+			if (size - looked >= LOOK_BYTES) {
+				checkRoom();
+				looked = size;
 			}
 			algorithm.update(buffer, 0, read);
 			ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
@@ -146,6 +175,17 @@ public final class BlobStore implements AutoCloseable {
 			});
 		}
 		return size;
+	}
+
+	/**
+	 * The database lies beside the blobs, and closes for good when it can write no more:
+	 * blobs leave it some room.
+	 * @throws BlobStoreException.Full if there is no more than the reserve
+	 */
+	void checkRoom() throws IOException {
+		if (this.volume.getUsableSpace() < this.reserve) {
+			throw new BlobStoreException.Full(null);
+		}
 	}
 
 	private static long size(FileChannel file) throws IOException {
@@ -162,13 +202,13 @@ public final class BlobStore implements AutoCloseable {
 		Path folder = this.sha256.resolve(digest.hex().substring(0, 2));
 		Lock lock = this.naming[Integer.parseInt(digest.hex(), 0, 2, 16)];
 		boolean forced = false;
-		if (!hasWhole(target, size)) {
+		if (!hasWhole(digest, size)) {
 			forceWhole(temp, out, size);
 			forced = true;
 		}
 		lock.lock();
 		try {
-			if (hasWhole(target, size)) {
+			if (hasWhole(digest, size)) {
 				Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
 			}
 			else {
@@ -176,6 +216,7 @@ public final class BlobStore implements AutoCloseable {
 					forceWhole(temp, out, size);
 				}
 				this.disk.rename(temp, target);
+				Files.deleteIfExists(mark(digest));
 			}
 			this.disk.forceFolder(folder);
 		}
@@ -192,9 +233,9 @@ public final class BlobStore implements AutoCloseable {
 		this.disk.force(out);
 	}
 
-	private static boolean hasWhole(Path blob, long size) throws IOException {
+	private boolean hasWhole(Digest blob, long size) throws IOException {
 		try {
-			return Files.size(blob) == size;
+			return Files.size(path(blob)) == size && !isDamaged(blob);
 		}
 		catch (NoSuchFileException ex) {
 			return false;
@@ -210,10 +251,41 @@ public final class BlobStore implements AutoCloseable {
 	}
 
 	/**
-	 * Whether there is such a blob.
+	 * Whether there is such a blob, and it is not known to be damaged.
 	 */
 	public boolean has(Digest digest) {
-		return Files.isRegularFile(path(digest), LinkOption.NOFOLLOW_LINKS);
+		return Files.isRegularFile(path(digest), LinkOption.NOFOLLOW_LINKS) && !isDamaged(digest);
+	}
+
+	/**
+	 * Whether there is such a blob; where there is, it counts as put just now, so that
+	 * whoever is about to name it finds it.
+	 * @throws IOException if the disk fails
+	 */
+	public boolean hold(Digest digest) throws IOException {
+		Lock lock = this.naming[Integer.parseInt(digest.hex(), 0, 2, 16)];
+		lock.lock();
+		try {
+			if (!has(digest)) {
+				return false;
+			}
+			Files.setLastModifiedTime(path(digest), FileTime.from(Instant.now()));
+			return true;
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether a blob was found to be damaged and has not been put again since.
+	 */
+	public boolean isDamaged(Digest digest) {
+		return Files.exists(mark(digest));
+	}
+
+	private Path mark(Digest digest) {
+		return this.damaged.resolve(digest.hex());
 	}
 
 	/**
@@ -233,9 +305,13 @@ public final class BlobStore implements AutoCloseable {
 	/**
 	 * A blob's bytes, not verified; close it after use.
 	 * @throws BlobStoreException.Missing if there is no such blob
+	 * @throws BlobStoreException.Damaged if it is known to be damaged
 	 * @throws IOException if the disk fails
 	 */
 	public FileChannel open(Digest digest) throws IOException {
+		if (isDamaged(digest)) {
+			throw new BlobStoreException.Damaged(digest);
+		}
 		try {
 			return FileChannel.open(path(digest), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 		}

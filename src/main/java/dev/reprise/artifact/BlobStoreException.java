@@ -53,7 +53,7 @@ public abstract sealed class BlobStoreException extends IOException {
 	 */
 	public static final class Full extends BlobStoreException {
 
-		Full(IOException cause) {
+		Full(@Nullable IOException cause) {
 			super("the store's file system is full; free space on it or give it more, then send again", cause);
 		}
 

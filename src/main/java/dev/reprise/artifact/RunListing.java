@@ -1,7 +1,9 @@
 package dev.reprise.artifact;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +30,21 @@ public record RunListing(int schema, CodeListing code, Map<String, InputListing>
 	 */
 	public RunListing(CodeListing code, Map<String, InputListing> inputs, OutputListing outputs) {
 		this(1, code, inputs, outputs);
+	}
+
+	/**
+	 * All blobs that it names.
+	 */
+	public Set<Digest> digests() {
+		Set<Digest> named = new HashSet<>();
+		named.add(this.code.digest());
+		this.code.files().forEach((file) -> named.add(file.digest()));
+		this.inputs.values().forEach((input) -> {
+			named.add(input.digest());
+			input.files().forEach((file) -> named.add(file.digest()));
+		});
+		this.outputs.files().forEach((file) -> named.add(file.digest()));
+		return named;
 	}
 
 }

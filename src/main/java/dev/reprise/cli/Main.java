@@ -3,6 +3,8 @@ package dev.reprise.cli;
 import java.util.List;
 import java.util.Set;
 
+import org.springframework.boot.SpringApplication;
+
 /**
  * Where {@code ./reprise} comes in.
  */
@@ -28,6 +30,7 @@ public final class Main {
 				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
 				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
+				case "scrub" -> scrub(Options.read(rest, Set.of()));
 				default -> usage("there is no command " + command);
 			}
 		}
@@ -40,6 +43,9 @@ public final class Main {
 		// Not to be closed here: the service lives until it is stopped.
 		@SuppressWarnings("resource")
 		Service service = Service.start(options.properties());
+		// Java's own exit code for SIGTERM is 143, which a supervisor takes for a
+		// failure.
+		SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
 		System.out.println("Reprise listens on " + service.address());
 		System.out.println("  API under /api/v1, described at /v3/api-docs");
 	}
@@ -71,6 +77,11 @@ public final class Main {
 
 	private static void rebuild(Options options) throws Exception {
 		System.exit(Rebuilding.run(options, System.out));
+	}
+
+	private static void scrub(Options options) throws Exception {
+		int status = Scrubbing.run(Scrubbing.data(options), System.out, System.err);
+		System.exit(status);
 	}
 
 	private static void usage(String problem) {

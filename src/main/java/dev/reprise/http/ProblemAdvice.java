@@ -1,6 +1,7 @@
 package dev.reprise.http;
 
 import java.util.List;
+import java.util.Map;
 
 import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		if (!ex.errors().isEmpty()) {
 			problem.setProperty("errors", ex.errors());
 		}
-		return Problems.answer(problem);
+		Integer retryAfter = ex.retryAfter();
+		return Problems.answer(problem, (retryAfter != null) ? Map.of("Retry-After", retryAfter.toString()) : Map.of());
 	}
 
 	@ExceptionHandler
@@ -48,9 +50,27 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 			log.debug("a client went away before its answer", ex);
 			return null;
 		}
+		if (isFull(ex)) {
+			log.warn("there is no room: {}", ex.getMessage());
+			return request(RequestException.noRoom("The service's disk is full, and nothing of this request was kept."
+					+ " What is there can still be read. Free space on it or give it more, then send again."));
+		}
 		log.error("a request failed unexpectedly", ex);
 		return Problems.answer(Problems.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal",
 				"The service failed on this request; its log says why. Nothing of it was kept."));
+	}
+
+	/**
+	 * The JDK has no type for it: what there is are the C library's words.
+	 */
+	private static boolean isFull(Throwable ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			String message = String.valueOf(cause.getMessage());
+			if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@ExceptionHandler

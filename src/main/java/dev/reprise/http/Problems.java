@@ -2,6 +2,7 @@ package dev.reprise.http;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +52,14 @@ final class Problems {
 	}
 
 	static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {
-		return ResponseEntity.status(problem.getStatus()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(problem);
+		return answer(problem, Map.of());
+	}
+
+	static ResponseEntity<ProblemDetail> answer(ProblemDetail problem, Map<String, String> headers) {
+		return ResponseEntity.status(problem.getStatus())
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.headers((all) -> headers.forEach(all::set))
+			.body(problem);
 	}
 
 	/**

@@ -2,6 +2,8 @@ package dev.reprise.http;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpStatus;
 
 /**
@@ -15,8 +17,16 @@ public final class RequestException extends RuntimeException {
 
 	private final List<FieldError> errors;
 
+	private final @Nullable Integer retryAfter;
+
 	private RequestException(HttpStatus status, String type, String message, List<FieldError> errors) {
+		this(status, type, message, errors, null);
+	}
+
+	private RequestException(HttpStatus status, String type, String message, List<FieldError> errors,
+			@Nullable Integer retryAfter) {
 		super(message);
+		this.retryAfter = retryAfter;
 		this.status = status;
 		this.type = type;
 		this.errors = errors;
@@ -73,10 +83,18 @@ public final class RequestException extends RuntimeException {
 	}
 
 	/**
-	 * The representation that was asked for is not to be had: 406.
+	 * There are too many of its kind: 429.
+	 * @param retryAfter when to come again, in seconds
 	 */
-	public static RequestException notAcceptable(String message) {
-		return new RequestException(HttpStatus.NOT_ACCEPTABLE, "not-acceptable", message, List.of());
+	public static RequestException tooMany(String message, int retryAfter) {
+		return new RequestException(HttpStatus.TOO_MANY_REQUESTS, "too-many", message, List.of(), retryAfter);
+	}
+
+	/**
+	 * It was there and is no longer, or no longer whole: 410.
+	 */
+	public static RequestException gone(String message) {
+		return new RequestException(HttpStatus.GONE, "gone", message, List.of());
 	}
 
 	/**
@@ -100,6 +118,13 @@ public final class RequestException extends RuntimeException {
 
 	String type() {
 		return this.type;
+	}
+
+	/**
+	 * When to come again, in seconds, or null where that would not help.
+	 */
+	@Nullable Integer retryAfter() {
+		return this.retryAfter;
 	}
 
 	List<FieldError> errors() {

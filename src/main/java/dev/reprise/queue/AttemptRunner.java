@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.artifact.Folders;
 import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.Tree;
@@ -189,8 +190,7 @@ class AttemptRunner {
 	 * queue where it was lost and may be tried again.
 	 */
 	private void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
-		if (ending.cause() == Cause.LOST && run.attempt() < run.spec().maxAttempts()
-				&& this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
+		if (again(run, ending) && this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
 			remove(workspace);
 			return;
 		}
@@ -207,9 +207,26 @@ class AttemptRunner {
 			OutputSummary outputs = this.records.write(now, workspace, end, ending);
 			end(now, RunState.COLLECTING, new RunEnd(end.state(), end.failure(), outputs, null), workspace);
 		}
+		catch (BlobStoreException.Full ex) {
+			String message = "Its outputs could not be kept: " + ex.getMessage();
+			end(now, RunState.COLLECTING, failed(Failure.of(FailureKind.OUT_OF_DISK, message)), workspace);
+		}
 		catch (Unready ex) {
 			end(now, RunState.COLLECTING, failed(ex.failure()), workspace);
 		}
+	}
+
+	/**
+	 * An attempt that was cancelled while nobody wants the run cancelled, which the
+	 * database checks, was handed back because the service stops: no fault of the run,
+	 * whatever attempts it may have.
+	 */
+	private boolean again(Run run, Ending ending) {
+		return switch (ending.cause()) {
+			case LOST -> run.attempt() < run.spec().maxAttempts();
+			case CANCELLED -> true;
+			default -> false;
+		};
 	}
 
 	private void giveUp(Run run, Workspace workspace, Exception ex) {

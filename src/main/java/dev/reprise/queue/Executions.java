@@ -18,10 +18,17 @@ class Executions {
 
 	private final Map<String, Execution> living = new ConcurrentHashMap<>();
 
+	private static final String HANDED_BACK = "The service was stopped; the run was handed back to the queue.";
+
+	private volatile boolean handingBack;
+
 	private volatile boolean closing;
 
 	void add(String run, Execution execution) {
 		this.living.put(run, execution);
+		if (this.handingBack) {
+			execution.cancel(HANDED_BACK);
+		}
 	}
 
 	void remove(String run) {
@@ -33,6 +40,14 @@ class Executions {
 		if (execution != null) {
 			execution.cancel(CANCELLED);
 		}
+	}
+
+	/**
+	 * Asks all that runs to end, and whatever still starts.
+	 */
+	void handBack() {
+		this.handingBack = true;
+		this.living.values().forEach((execution) -> execution.cancel(HANDED_BACK));
 	}
 
 	/**

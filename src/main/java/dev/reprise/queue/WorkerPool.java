@@ -12,6 +12,7 @@ import dev.reprise.queue.schedule.Decision;
 import dev.reprise.queue.schedule.WaitingRun;
 import dev.reprise.run.RunSubmitted;
 import dev.reprise.run.RunTransitions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ class WorkerPool implements SmartLifecycle {
 
 	private final Recovery recovery;
 
-	private final Executions executions;
+	private final Drain drain;
 
 	private final Isolation isolation;
 
@@ -48,16 +49,18 @@ class WorkerPool implements SmartLifecycle {
 
 	private final Semaphore wake = new Semaphore(0);
 
+	private volatile @Nullable Thread queue;
+
 	private volatile boolean running;
 
 	WorkerPool(WaitingRuns waiting, Machine machine, RunTransitions transitions, AttemptRunner runner,
-			Recovery recovery, Executions executions, Isolation isolation, AttemptGpus attemptGpus) {
+			Recovery recovery, Drain drain, Isolation isolation, AttemptGpus attemptGpus) {
 		this.waiting = waiting;
 		this.machine = machine;
 		this.transitions = transitions;
 		this.runner = runner;
 		this.recovery = recovery;
-		this.executions = executions;
+		this.drain = drain;
 		this.isolation = isolation;
 		this.attemptGpus = attemptGpus;
 	}
@@ -71,15 +74,32 @@ class WorkerPool implements SmartLifecycle {
 			throw new UncheckedIOException("what a former life of the service left could not be recovered", ex);
 		}
 		this.running = true;
-		Thread.ofPlatform().daemon().name("queue").start(this::work);
+		this.queue = Thread.ofPlatform().daemon().name("queue").start(this::work);
 		this.wake.release();
 	}
 
+	/**
+	 * Starts nothing more, and drains. Requests are answered meanwhile: what is submitted
+	 * waits for the next start.
+	 */
 	@Override
 	public void stop() {
 		this.running = false;
-		this.executions.close();
 		this.wake.release();
+		Thread starting = this.queue;
+		if (starting != null) {
+			join(starting);
+		}
+		this.drain.drain();
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override
@@ -142,7 +162,7 @@ class WorkerPool implements SmartLifecycle {
 	}
 
 	private void start(Allocation allocation) {
-		Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).start(() -> {
+		Thread attempt = Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).unstarted(() -> {
 			if (this.runner.run(allocation)) {
 				this.attemptGpus.look(allocation);
 				this.machine.giveBack(allocation);
@@ -153,6 +173,8 @@ class WorkerPool implements SmartLifecycle {
 			}
 			this.wake.release();
 		});
+		attempt.start();
+		this.drain.follow(attempt);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.CodeSource;
 import dev.reprise.artifact.DataFolder;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.Listing;
 import dev.reprise.artifact.ListingStore;
 import dev.reprise.http.FieldError;
@@ -93,7 +95,7 @@ class CodeIntake {
 	 * @throws BadArchiveException if it is neither
 	 */
 	Optional<CodeListing> stored(Digest digest) throws IOException {
-		if (!this.store.has(digest)) {
+		if (!this.store.hold(digest)) {
 			return Optional.empty();
 		}
 		Optional<Listing> listing = this.listings.find(digest);
@@ -106,15 +108,15 @@ class CodeIntake {
 	/**
 	 * Anyone may put a listing: one that names what is not there is no code.
 	 */
-	private Listing whole(Listing listing) {
-		List<FieldError> missing = listing.files()
-			.stream()
-			.filter((file) -> !this.store.has(file.digest()))
-			.limit(MAX_NAMED)
-			.map((file) -> new FieldError("$.code",
-					"lists " + ObjectReader.printable(file.path()) + ", which the store does not have",
-					"PUT it to /api/v1/blobs/" + file.digest() + " first"))
-			.toList();
+	private Listing whole(Listing listing) throws IOException {
+		List<FieldError> missing = new ArrayList<>();
+		for (ListedFile file : listing.files()) {
+			if (!this.store.hold(file.digest()) && missing.size() < MAX_NAMED) {
+				missing.add(new FieldError("$.code",
+						"lists " + ObjectReader.printable(file.path()) + ", which the store does not have",
+						"PUT it to /api/v1/blobs/" + file.digest() + " first"));
+			}
+		}
 		if (!missing.isEmpty()) {
 			throw RequestException.invalid(missing);
 		}

@@ -56,10 +56,8 @@ class RunFilesController {
 	 * any.
 	 */
 	@GetMapping(path = "/logs", params = "!stream")
-	ResponseEntity<StreamingResponseBody> logs(@PathVariable String id,
-			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+	ResponseEntity<StreamingResponseBody> logs(@PathVariable String id) {
 		Run run = this.runs.get(id);
-		refuseEvents(accept);
 		this.folders.requireKept(run);
 		return text().body((out) -> {
 			copy(new LogResource(this.folders, run, "stdout.log"), "", out);
@@ -71,23 +69,10 @@ class RunFilesController {
 	 * One of the two logs, with ranges, so that a client can follow it.
 	 */
 	@GetMapping(path = "/logs", params = "stream")
-	ResponseEntity<Resource> log(@PathVariable String id, @RequestParam String stream,
-			@RequestHeader(name = HttpHeaders.ACCEPT, required = false) @Nullable String accept) {
+	ResponseEntity<Resource> log(@PathVariable String id, @RequestParam String stream) {
 		Run run = this.runs.get(id);
-		refuseEvents(accept);
 		this.folders.requireKept(run);
-		if (!stream.equals("stdout") && !stream.equals("stderr")) {
-			throw RequestException.invalid("stream", "is no stream", "give stdout or stderr, or leave it out for both");
-		}
-		return text().body(new LogResource(this.folders, run, stream + ".log"));
-	}
-
-	private static void refuseEvents(@Nullable String accept) {
-		if (accept != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
-			throw RequestException
-				.notAcceptable("This version of Reprise does not stream logs as events yet; ask for text/plain"
-						+ " with ?stream=stdout and a Range header to follow.");
-		}
+		return text().body(new LogResource(this.folders, run, LogStreams.of(stream).names().getFirst() + ".log"));
 	}
 
 	private static ResponseEntity.BodyBuilder text() {
@@ -128,6 +113,10 @@ class RunFilesController {
 			.filter((output) -> output.path().equals(wanted))
 			.findFirst()
 			.orElseThrow(() -> RequestException.notFound("output of that path in this run"));
+		if (!this.store.has(file.digest())) {
+			throw RequestException.gone("The stored bytes of this output are missing or damaged; ./reprise scrub names"
+					+ " all that are. Replay the run to make them again.");
+		}
 		String guess = URLConnection.guessContentTypeFromName(wanted);
 		String name = wanted.substring(wanted.lastIndexOf('/') + 1);
 		return ResponseEntity.ok()

@@ -16,6 +16,8 @@ import dev.reprise.artifact.ListedFile;
 import dev.reprise.database.Durability;
 import dev.reprise.database.RowCopies;
 import dev.reprise.database.RowKind;
+import dev.reprise.artifact.Listing;
+import dev.reprise.artifact.ListingStore;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.ObjectReader;
@@ -50,6 +52,8 @@ public class Submissions {
 	 */
 	private final EntityManager entities;
 
+	private final ListingStore listings;
+
 	private final Idempotency idempotency;
 
 	private final TimeSortedId ids;
@@ -62,12 +66,13 @@ public class Submissions {
 
 	private final Durability durability;
 
-	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, EntityManager entities,
+	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, ListingStore listings, EntityManager entities,
 			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events, RowCopies copies,
 			Durability durability) {
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
+		this.listings = listings;
 		this.entities = entities;
 		this.idempotency = idempotency;
 		this.ids = ids;
@@ -97,7 +102,7 @@ public class Submissions {
 			checkEntrypoint(asked, code, errors);
 		}
 		asked.inputs().forEach((name, input) -> {
-			if (!this.store.has(input.digest())) {
+			if (!held(input.digest())) {
 				errors.add("$.inputs['" + name + "'].digest", "names nothing that the store has",
 						"PUT the file to /api/v1/blobs/" + input.digest() + " first");
 			}
@@ -161,6 +166,25 @@ public class Submissions {
 			errors.add("$.code", "names an archive that is not taken: " + ex.getMessage(),
 					"PUT a zip or tar.gz of plain files");
 			return null;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Held, so that what is to be named is not taken for garbage meanwhile, with all that
+	 * it lists where it is a tree.
+	 */
+	private boolean held(Digest input) {
+		try {
+			if (!this.store.hold(input)) {
+				return false;
+			}
+			for (ListedFile file : this.listings.find(input).map(Listing::files).orElse(List.of())) {
+				this.store.hold(file.digest());
+			}
+			return true;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

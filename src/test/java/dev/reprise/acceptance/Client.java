@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +36,16 @@ final class Client {
 	 * @return the id of the run
 	 */
 	String submit(String spec, Map<String, String> code) throws IOException, InterruptedException {
+		return submit(spec, code, null);
+	}
+
+	/**
+	 * Submits code as multipart parts, with an {@code Idempotency-Key} where there is
+	 * one.
+	 * @return the id of the run
+	 */
+	String submit(String spec, Map<String, String> code, @Nullable String key)
+			throws IOException, InterruptedException {
 		String boundary = "boundary-of-the-tests";
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		part(body, boundary, "name=\"spec\"\r\nContent-Type: application/json", spec);
@@ -42,7 +53,7 @@ final class Client {
 			part(body, boundary, "name=\"code\"; filename=\"" + file.getKey() + "\"", file.getValue());
 		}
 		body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-		return send(HttpRequest.newBuilder(URI.create(this.base + "/runs"))
+		return send(keyed(HttpRequest.newBuilder(URI.create(this.base + "/runs")), key)
 			.header("Content-Type", "multipart/form-data; boundary=" + boundary)
 			.POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())), 201).path("id").asString();
 	}
@@ -63,10 +74,43 @@ final class Client {
 			.POST(HttpRequest.BodyPublishers.ofString(body)), status);
 	}
 
+	JsonNode postOnce(String path, String body, String key, int status) throws IOException, InterruptedException {
+		return send(keyed(HttpRequest.newBuilder(URI.create(this.base + path)), key)
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body)), status);
+	}
+
+	private static HttpRequest.Builder keyed(HttpRequest.Builder request, @Nullable String key) {
+		return (key != null) ? request.header("Idempotency-Key", key) : request;
+	}
+
 	String text(String path) throws IOException, InterruptedException {
 		return this.http
 			.send(HttpRequest.newBuilder(URI.create(this.base + path)).build(), HttpResponse.BodyHandlers.ofString())
 			.body();
+	}
+
+	/**
+	 * A submission that is refused.
+	 */
+	void refused(String spec, Map<String, String> code, int status) throws IOException, InterruptedException {
+		try {
+			submit(spec, code);
+		}
+		catch (AssertionError ex) {
+			if (String.valueOf(ex.getMessage()).startsWith(status + " instead of 201")) {
+				return;
+			}
+			throw ex;
+		}
+		throw new AssertionError("it was accepted");
+	}
+
+	/**
+	 * A problem in place of what was asked for.
+	 */
+	JsonNode problem(String path, int status) throws IOException, InterruptedException {
+		return send(HttpRequest.newBuilder(URI.create(this.base + path)).GET(), status);
 	}
 
 	JsonNode put(String path, byte[] body) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package dev.reprise.acceptance;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,15 +72,15 @@ class KilledServiceTests {
 					Map.of("train.py", program((moment == Moment.COLLECTING) ? 30_000_000 : 10)));
 		await(first.client(), run, moment);
 		if (moment == Moment.TRAINING) {
-			assertThat(processesWith(marker)).as("what the test looks for can be seen").hasSizeGreaterThan(1);
+			assertThat(MarkedProcesses.with(marker)).as("what the test looks for can be seen").hasSizeGreaterThan(1);
 		}
 		first.kill();
-		Await.until(Duration.ofSeconds(2), () -> Optional.of(processesWith(marker).isEmpty()));
+		Await.until(Duration.ofSeconds(2), () -> Optional.of(MarkedProcesses.with(marker).isEmpty()));
 
 		ServiceProcess second = ServiceProcess.start(this.data);
 		try {
 			JsonNode ended = second.client().ended(run);
-			assertThat(processesWith(marker)).isEmpty();
+			assertThat(MarkedProcesses.with(marker)).isEmpty();
 			assertThat(ended.path("attempts").size()).isLessThanOrEqualTo(1);
 			assertThat(ended.path("finishedAt").isNull()).isFalse();
 			switch (moment) {
@@ -195,31 +194,6 @@ class KilledServiceTests {
 			attempts.forEach(left::add);
 		}
 		return left;
-	}
-
-	/**
-	 * Processes of the job, wherever they are: each has the marker in its environment.
-	 */
-	private static List<String> processesWith(String marker) throws IOException {
-		List<String> found = new ArrayList<>();
-		try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-			for (Path process : processes) {
-				if (environment(process).contains(marker)) {
-					found.add(process.toString());
-				}
-			}
-		}
-		return found;
-	}
-
-	private static String environment(Path process) {
-		try {
-			return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-		}
-		catch (IOException ex) {
-			// It has ended meanwhile, or is of a user whose processes are none of ours.
-			return "";
-		}
 	}
 
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,12 +23,15 @@ final class ServiceProcess {
 
 	private final Path log;
 
+	private final String address;
+
 	private final Client client;
 
-	private ServiceProcess(Process process, Path log, Client client) {
+	private ServiceProcess(Process process, Path log, String address) {
 		this.process = process;
 		this.log = log;
-		this.client = client;
+		this.address = address;
+		this.client = new Client(address);
 	}
 
 	/**
@@ -75,7 +80,14 @@ final class ServiceProcess {
 					.findFirst();
 			}
 		});
-		return new ServiceProcess(process, log, new Client(address));
+		return new ServiceProcess(process, log, address);
+	}
+
+	/**
+	 * Where it listens.
+	 */
+	String address() {
+		return this.address;
 	}
 
 	Client client() {
@@ -87,6 +99,26 @@ final class ServiceProcess {
 	 */
 	String port() throws IOException {
 		return ADDRESS.matcher(log()).results().findFirst().orElseThrow().group(1).replaceAll(".*:", "");
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * Tells it to stop, as an operator would, and does not wait.
+	 */
+	void terminate() {
+		this.process.destroy();
+	}
+
+	/**
+	 * Waits for its end.
+	 * @return its exit code, empty where it lives on
+	 */
+	OptionalInt exitCode(Duration atMost) throws InterruptedException {
+		return this.process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS) ? OptionalInt.of(this.process.exitValue())
+				: OptionalInt.empty();
 	}
 
 	String log() throws IOException {

@@ -179,19 +179,6 @@ class RunRequestTests {
 	}
 
 	@Test
-	void logsAsEventsAreNotToBeHadYet() {
-		String run = this.api.submit(this.api.spec(Api.TRUE));
-		for (String query : List.of("", "?stream=stdout")) {
-			for (String accept : List.of("text/event-stream", "text/event-stream, text/plain;q=0.1")) {
-				Answer answer = this.api
-					.send(this.api.to("/api/v1/runs/" + run + "/logs" + query).header("Accept", accept).GET())
-					.isProblem(406);
-				assertThat(answer.json().path("detail").asString()).contains("Range");
-			}
-		}
-	}
-
-	@Test
 	void parametersThatAreNotKnownOrAreThereTwiceAreNamed() {
 		Answer answer = this.api.get("/api/v1/runs?stat=failed&limit=1&limit=2").isProblem(422);
 		assertThat(answer.fields()).containsExactlyInAnyOrder("stat", "limit");

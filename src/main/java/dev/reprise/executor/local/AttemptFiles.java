@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.reprise.executor.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,8 @@ record AttemptFiles(Path folder) {
 	void create() throws IOException {
 		Files.createDirectories(this.folder);
 		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwx------"));
-		for (String stale : List.of("status", "status.new", "closed", "started", "ended", "pid", "supervisor.log")) {
+		for (String stale : List.of("status", "status.new", "closed", "started", "ended", "pid", "supervisor.log",
+				"reason", "reason.new")) {
 			Files.deleteIfExists(file(stale));
 		}
 	}
@@ -52,6 +55,28 @@ record AttemptFiles(Path folder) {
 
 	void write(String name, String text) throws IOException {
 		Files.writeString(file(name), text);
+	}
+
+	/**
+	 * Keeps why the service ends the attempt.
+	 */
+	void reason(Verdict why) {
+		try {
+			write("reason.new", why.cause() + " " + why.message());
+			Files.move(file("reason.new"), file("reason"), StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (IOException ex) {
+			// The disk may be full, and then the reason is known to this life alone.
+		}
+	}
+
+	/**
+	 * Why the service ended the attempt, or null where it did not.
+	 */
+	@Nullable Verdict reason() {
+		String text = read("reason");
+		int blank = text.indexOf(' ');
+		return (blank > 0) ? new Verdict(Cause.valueOf(text.substring(0, blank)), text.substring(blank + 1)) : null;
 	}
 
 	/**

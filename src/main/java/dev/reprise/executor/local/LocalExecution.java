@@ -284,13 +284,18 @@ final class LocalExecution implements Execution {
 	}
 
 	/**
-	 * The reason is written down before anything is done; the first one counts.
+	 * The reason is written down before anything is done; the first one counts. It goes
+	 * into a file too: if the service dies next, what the job returns is not its own.
 	 */
 	private synchronized boolean record(Cause cause, String message) {
 		if (this.recorded != null || this.ending.isDone()) {
 			return false;
 		}
 		this.recorded = new Verdict(cause, message);
+		AttemptFiles to = this.files;
+		if (to != null) {
+			to.reason(this.recorded);
+		}
 		return true;
 	}
 

@@ -205,7 +205,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			leftovers = true;
 		}
 		OptionalInt code = files.exitCode();
-		Verdict verdict = Verdict.of(null, code, false, "", Verdict.Evidence.of(group, false));
+		Verdict verdict = Verdict.of(files.reason(), code, false, "", Verdict.Evidence.of(group, false));
 		Ending ending = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null, verdict.message(), false,
 				null, endedAt(files), group.peakMemory(), true, leftovers);
 		if (!leftovers) {

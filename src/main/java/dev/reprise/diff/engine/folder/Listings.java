@@ -54,7 +54,7 @@ public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing 
 			JsonNode outputs = node.path("outputs");
 			SortedMap<String, Listing> inputs = new TreeMap<>();
 			for (Map.Entry<String, JsonNode> input : node.path("inputs").properties()) {
-				inputs.put(PlainText.of(input.getKey()), listing(input.getValue(), "an input"));
+				inputs.put(PlainText.of(input.getKey()), input(input.getValue()));
 			}
 			List<Refused> refused = new ArrayList<>();
 			for (JsonNode entry : outputs.path("refused")) {
@@ -67,6 +67,17 @@ public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing 
 		catch (IllegalArgumentException ex) {
 			throw new UnreadableRecordException("listing.json: " + PlainText.of(String.valueOf(ex.getMessage())));
 		}
+	}
+
+	/**
+	 * An input is a tree, named by its listing, or one file, named by its own digest.
+	 */
+	private static Listing input(JsonNode node) throws UnreadableRecordException {
+		List<ListedFile> files = files(node.path("files"));
+		if (files.size() == 1 && files.getFirst().digest().value().equals(JsonParts.text(node, "digest"))) {
+			return new Listing(files);
+		}
+		return listing(node, "an input");
 	}
 
 	private static Listing listing(JsonNode node, String what) throws UnreadableRecordException {
