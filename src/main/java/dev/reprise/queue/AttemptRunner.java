@@ -46,7 +46,7 @@ class AttemptRunner {
 
 	private static final Logger log = LoggerFactory.getLogger(AttemptRunner.class);
 
-	private static final long LOG_BYTES = 64L << 20;
+	private static final long LOG_BYTES = 1L << 30;
 
 	private static final int PROCESSES = 512;
 
@@ -124,6 +124,7 @@ class AttemptRunner {
 	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Unready {
 		JobSpec spec = run.spec();
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
+		this.executor.release(workspace.folder());
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
 		ProcessPlan plan = plan(spec, recipe);
@@ -227,8 +228,9 @@ class AttemptRunner {
 	 * What cannot be removed now is tried again at the next start, and harms nobody
 	 * meanwhile.
 	 */
-	private static void remove(Workspace workspace) {
+	private void remove(Workspace workspace) {
 		try {
+			this.executor.release(workspace.folder());
 			Folders.remove(workspace.folder());
 		}
 		catch (IOException ex) {

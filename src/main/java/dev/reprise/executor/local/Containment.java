@@ -12,12 +12,11 @@ import java.util.List;
 public record Containment(boolean ownUsers, boolean hardMemory, boolean hardProcesses, boolean hardCpus) {
 
 	/**
-	 * What is weaker than it could be, in sentences for people. Never empty: the limit of
-	 * disk is watched everywhere.
+	 * What is weaker than it could be, in sentences for people. Of the disk each attempt
+	 * says for itself, {@link dev.reprise.executor.Ending#soft()}.
 	 */
 	public List<String> soft() {
 		List<String> soft = new ArrayList<>();
-		soft.add("disk: soft, the workspace is measured every 0.5 s; files without a name are not seen");
 		if (!this.hardMemory) {
 			soft.add("memory: soft, resident memory is looked at every 0.1 s, and where the kernel kills a process "
 					+ "for memory that looks like a signal from anyone, for want of a memory control group");

@@ -58,10 +58,11 @@ public final class IsolationProbe {
 				execution.cancel("the probe took too long");
 				return refused("a trial of the sandbox did not end within " + PATIENCE.toSeconds() + " s", executor);
 			}
-			return ending.get().succeeded() ? new Isolation("sandbox", null, executor.containment().soft())
+			return ending.get().succeeded() ? new Isolation("sandbox", null, ending.get().soft())
 					: refused(mend(ending.get().message(), IsolationProbe::read), executor);
 		}
 		finally {
+			executor.release(trial.resolve("attempt"));
 			delete(trial);
 		}
 	}

@@ -80,7 +80,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		this.files.write("arguments", String.join("\0", arguments(sources)) + "\0");
 		this.files.write("command", command());
 		this.files.write("plan", plan(sources));
-		this.files.write("groups", this.groups.stream().map((group) -> group + "\n").collect(Collectors.joining()));
+		this.files.write("groups", this.groups);
 		Files.write(this.files.file("filter"), SeccompFilter.ofThisMachine());
 		try (var script = Sandbox.class.getResourceAsStream("supervisor.sh")) {
 			if (script == null) {

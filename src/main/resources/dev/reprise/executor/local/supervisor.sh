@@ -63,10 +63,26 @@ watch() {
 	done
 }
 
+# The disks of other attempts: as long as they were mounted here too, they could not be given back.
+detach() {
+	foreign=' '
+	while read -r device place rest; do
+		case $place in *\\*) place=$(printf '%b' "$place" | sed 's/\\134/\\/g') ;; esac
+		case $place in
+			"$PWD/reprise-volume") ;;
+			*/reprise-volume) foreign="$foreign$device " ;;
+		esac
+		case $foreign in *" $device "*) umount -l "$place" ;; esac
+	done <<-MOUNTS
+		$(cat /proc/self/mounts)
+	MOUNTS
+}
+
 exec 3<&0 </dev/null
 watch 2>/dev/null &
 exec 3<&-
 . ./plan
+[ -n "$namespaces" ] || detach
 prepare || exit 73
 
 (

@@ -40,8 +40,9 @@ class KilledServiceTests {
 	private final LocalExecutor next = new LocalExecutor(InstantSource.system());
 
 	@AfterEach
-	void close() {
+	void close() throws IOException {
 		this.next.close();
+		Job.releaseAll(this.temp);
 	}
 
 	private Process service(Job job, String groups, String script) throws IOException {
@@ -76,7 +77,7 @@ class KilledServiceTests {
 			Ending ending = this.next.endLeftovers(job.attempt());
 			assertThat(ending.cause()).isEqualTo(Cause.LOST);
 			assertThat(ending.leftovers()).isFalse();
-			assertThat(new AttemptFiles(job.attempt()).groups()).noneMatch(Files::exists);
+			assertThat(new AttemptFiles(job.attempt()).paths("groups")).noneMatch(Files::exists);
 		}
 	}
 
