@@ -9,7 +9,6 @@ import dev.reprise.http.RequestException;
 import dev.reprise.recipe.Knob;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.record.Checklist;
-import dev.reprise.record.ChecklistItem;
 import dev.reprise.record.EnvironmentRecord;
 import dev.reprise.record.ProcessRecord;
 import dev.reprise.record.RunRecord;
@@ -51,12 +50,18 @@ class RunRecordController {
 	}
 
 	@GetMapping("/checklist")
-	Page<ChecklistItem> checklist(@PathVariable String id) {
+	Page<JsonNode> checklist(@PathVariable String id) {
 		Run run = this.runs.get(id);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(id)));
 		Checklist.Program program = (run.spec().runtime() instanceof RuntimeSpec.Command) ? Checklist.Program.COMMAND
 				: Checklist.Program.PYTHON;
-		return new Page<>(Checklist.of(recipe, record(run), program).items(), null);
+		List<JsonNode> lines = new ArrayList<>();
+		Checklist.of(recipe, record(run), program).items().forEach((item) -> lines.add(this.json.valueToTree(item)));
+		HowHeld held = HowHeld.read(this.folders.recordFolder(id));
+		if (held != null) {
+			lines.add(held.line());
+		}
+		return new Page<>(lines, null);
 	}
 
 	@GetMapping("/environment")

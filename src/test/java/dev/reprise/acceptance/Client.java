@@ -30,6 +30,10 @@ final class Client {
 		this.base = address + "/api/v1";
 	}
 
+	int port() {
+		return URI.create(this.base).getPort();
+	}
+
 	/**
 	 * Submits code as multipart parts.
 	 * @return the id of the run

@@ -80,6 +80,14 @@ final class ServiceProcess {
 		return this.client;
 	}
 
+	long pid() {
+		return this.process.pid();
+	}
+
+	int port() {
+		return this.client.port();
+	}
+
 	String log() throws IOException {
 		return Files.readString(this.log);
 	}

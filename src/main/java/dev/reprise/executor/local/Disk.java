@@ -95,7 +95,7 @@ final class Disk {
 
 	private void look(FileStore store) throws InterruptedException {
 		do {
-			this.wasFull |= Volume.isFull(store);
+			this.wasFull |= Volume.isFull(store, this.launch.limits().disk());
 		}
 		while (!this.gone.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
 	}
@@ -144,7 +144,7 @@ final class Disk {
 				return (Files.getFileStore(this.launch.workspace()).getUsableSpace() < MACHINE_FULL)
 						? "the machine's disk is full" : null;
 			}
-			if (this.wasFull || Volume.isFull(own.store())) {
+			if (this.wasFull || Volume.isFull(own.store(), limit)) {
 				return "its disk of " + limit + " bytes was full";
 			}
 			return own.isOutOfFiles()

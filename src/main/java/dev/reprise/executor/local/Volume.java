@@ -30,13 +30,10 @@ record Volume(Path attemptFolder) {
 	private static final long PATIENCE_SECONDS = 120;
 
 	/**
-	 * Free bytes under which it counts as full, and the part of the whole: the file
-	 * system keeps some for itself, and a job that asks for more than there is leaves the
-	 * rest.
+	 * It counts as full when all but this part of the limit is used: a job that asks for
+	 * more than there is leaves the rest.
 	 */
-	private static final long FULL = 1024 * 1024;
-
-	private static final long FULL_PART = 100;
+	private static final long LEFT_PART = 64;
 
 	private static String script() {
 		try (InputStream in = Volume.class.getResourceAsStream("volume.sh")) {
@@ -120,9 +117,9 @@ record Volume(Path attemptFolder) {
 		return Files.getFileStore(this.attemptFolder.resolve("reprise-volume"));
 	}
 
-	static boolean isFull(FileStore store) {
+	static boolean isFull(FileStore store, long limit) {
 		try {
-			return store.getUsableSpace() < Math.max(FULL, store.getTotalSpace() / FULL_PART);
+			return store.getTotalSpace() - store.getUnallocatedSpace() >= limit - limit / LEFT_PART;
 		}
 		catch (IOException ex) {
 			return false;

@@ -85,13 +85,14 @@ exec 3<&-
 [ -n "$namespaces" ] || detach
 prepare || exit 73
 
-(
+# Through a pipe: the job can see where the files lie that bubblewrap has open.
+cat command | (
 	umask 022
 	for group in $groups; do
 		echo 0 >"$group/cgroup.procs" || exit 74
 	done
 	run
-) <command 2>&5 4<filter 5>&- 7>started 8<arguments 9>&-
+) 2>&5 4<filter 5>&- 7>started 8<arguments 9>&-
 code=$?
 
 # A job that writes may die of its broken pipe at the moment in which the service dies, before

@@ -42,8 +42,8 @@ unescaped() { printf '%b' "$1" | sed 's/\\134/\\/g'; }
 
 case $action in
 	make)
-		# Tables of inodes and what else the file system needs for itself do not count.
-		size=$(($4 + $5 * 256 + $4 / 256 + 1048576))
+		# Tables of inodes and what else the file system keeps for itself, a fiftieth for one, do not count.
+		size=$(($4 + $5 * 256 + $4 / 256 + ($4 < 838860800 ? $4 / 50 : 16777216) + 4194304))
 		free=$(stat -f -c '%a * %S' "$2")
 		[ $(($free)) -gt $((size + 1073741824)) ] || exit 76
 		fallocate -l $size "$image" || exit 76
