@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Measures what Reprise costs: three ratios, each with both sides in one run and in
- * turns, so that what else the machine does falls on both.
+ * Measures what Reprise costs: ratios and differences, each with both sides in one run
+ * and in turns, so that what else the machine does falls on both.
  */
 public final class Bench {
 
@@ -69,6 +69,9 @@ public final class Bench {
 		add(measurements, new RunCost(service, hand, program).measure(rounds.runs(), start.stages()));
 		add(measurements, new StepCost(hand, home.resolve("bench/steps.py")).measure(rounds.trainers(), rounds.blocks(),
 				start.harness()));
+		for (Measurement measurement : new HoldingCost(scratch).measure(rounds.holds())) {
+			add(measurements, measurement);
+		}
 		Report report = new Report(List.of(
 				"Measured " + began.truncatedTo(ChronoUnit.SECONDS) + " in "
 						+ Duration.between(began, Instant.now()).toSeconds() + " s"
@@ -110,12 +113,13 @@ public final class Bench {
 	 * @param runs pairs of whole runs
 	 * @param trainers pairs of training processes
 	 * @param blocks of steps in each
+	 * @param holds rounds of a program that is held and one that is cancelled
 	 */
-	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks) {
+	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int holds) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 21);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 3);
 
 	}
 

@@ -61,6 +61,8 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 
 	private final ControlGroups controlGroups;
 
+	private final Holding holding;
+
 	/** Why an attempt has no volume of its own, or null where it shall have one. */
 	private final @Nullable String noVolume;
 
@@ -78,10 +80,20 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 	 * Finds out what the machine allows.
 	 */
 	public LocalExecutor(InstantSource clock) {
-		this(clock, GRACE, ControlGroups.find(), missingForVolumes());
+		this(clock, Holding.SANDBOX);
+	}
+
+	LocalExecutor(InstantSource clock, Holding holding) {
+		this(clock, GRACE, ControlGroups.find(), missingForVolumes(), holding);
 	}
 
 	LocalExecutor(InstantSource clock, Duration grace, ControlGroups controlGroups, @Nullable String noVolume) {
+		this(clock, grace, controlGroups, noVolume, Holding.SANDBOX);
+	}
+
+	LocalExecutor(InstantSource clock, Duration grace, ControlGroups controlGroups, @Nullable String noVolume,
+			Holding holding) {
+		this.holding = holding;
 		this.clock = clock;
 		this.grace = grace;
 		this.root = isRoot();
@@ -114,9 +126,14 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 	 * What holds on this machine.
 	 */
 	public Containment containment() {
-		return new Containment(this.root, this.controlGroups.has(ControlGroups.Controller.MEMORY),
+		return new Containment(this.holding == Holding.SANDBOX, this.root,
+				this.controlGroups.has(ControlGroups.Controller.MEMORY),
 				this.controlGroups.has(ControlGroups.Controller.PIDS),
 				this.controlGroups.has(ControlGroups.Controller.CPUSET));
+	}
+
+	Holding holding() {
+		return this.holding;
 	}
 
 	@Override
@@ -154,7 +171,14 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			String name = groupName(launch.attemptFolder());
 			boolean pids = this.controlGroups.has(ControlGroups.Controller.PIDS);
 			// Written before the group exists, so that a restart finds it.
-			new Sandbox(launch, files, user, this.controlGroups.folders(name), !pids).write();
+			ProcessPlan process = null;
+			if (this.holding == Holding.PROCESS) {
+				if (user == null) {
+					throw new IOException("isolation process needs the service to be root");
+				}
+				process = new ProcessPlan(launch, files, user);
+			}
+			new Sandbox(launch, files, user, this.controlGroups.folders(name), !pids, process).write();
 			prepare(launch, user);
 			group = this.controlGroups.create(name, launch);
 			ProcessBuilder builder = new ProcessBuilder("/bin/sh", files.file("supervisor.sh").toString(),
