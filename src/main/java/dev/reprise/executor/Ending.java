@@ -1,6 +1,7 @@
 package dev.reprise.executor;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param logTruncated whether standard output or standard error are not complete
  * @param leftovers whether something of the attempt could not be ended: what it holds
  * must not be given to another
+ * @param soft what was not held as hard as it could be, in sentences that begin with the
+ * limit's name
  */
 public record Ending(Cause cause, @Nullable Integer exitCode, String message, boolean sawPython,
 		@Nullable Instant startedAt, Instant endedAt, @Nullable Long peakMemory, boolean logTruncated,
-		boolean leftovers) {
+		boolean leftovers, List<String> soft) {
+
+	/**
+	 * Copies.
+	 */
+	public Ending {
+		soft = List.copyOf(soft);
+	}
 
 	/**
 	 * Whether the job itself ended well.

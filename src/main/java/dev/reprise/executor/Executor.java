@@ -1,5 +1,6 @@
 package dev.reprise.executor;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -21,5 +22,13 @@ public interface Executor {
 	 * @return how the attempt ended, {@link Cause#LOST} where nobody wrote it down
 	 */
 	Ending endLeftovers(Path attemptFolder);
+
+	/**
+	 * Gives back what an attempt that has ended still holds of the machine, its disk,
+	 * once all is collected; to be called before its folder is removed. Does nothing
+	 * where it holds nothing.
+	 * @throws IOException if the machine does not take it back
+	 */
+	void release(Path attemptFolder) throws IOException;
 
 }

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param timeout from start to end, by a clock that does not jump
  * @param memory bytes, with what lies in the sandbox's own {@code /tmp}, {@code /dev/shm}
  * and home
- * @param disk bytes of the blocks below the workspace
- * @param logs bytes of standard output and standard error together
+ * @param disk bytes of what lies in {@code work}, {@code outputs} and {@code record}
+ * @param logs bytes of standard output and standard error together; less of them may be
+ * kept, see {@link #keptLogs()}
  * @param processes processes and threads at one time
  */
 public record Limits(Duration timeout, long memory, long disk, long logs, int processes) {
@@ -27,6 +28,21 @@ public record Limits(Duration timeout, long memory, long disk, long logs, int pr
 		check("disk", disk);
 		check("logs", logs);
 		check("processes", processes);
+	}
+
+	/**
+	 * How many files and folders the disk may hold: one for each 16 KiB, and 16,384 at
+	 * least.
+	 */
+	public long files() {
+		return Math.max(16_384, this.disk / 16_384);
+	}
+
+	/**
+	 * Bytes of the logs that are kept: half from the beginning, half from the end.
+	 */
+	public long keptLogs() {
+		return Math.min(this.logs, 64L << 20);
 	}
 
 	private static void check(String name, long value) {

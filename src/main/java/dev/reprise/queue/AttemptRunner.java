@@ -48,7 +48,7 @@ class AttemptRunner {
 
 	private static final Logger log = LoggerFactory.getLogger(AttemptRunner.class);
 
-	private static final long LOG_BYTES = 64L << 20;
+	private static final long LOG_BYTES = 1L << 30;
 
 	private static final int PROCESSES = 512;
 
@@ -130,6 +130,7 @@ class AttemptRunner {
 		JobSpec spec = run.spec();
 		this.gpus.note(allocation);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
+		this.executor.release(workspace.folder());
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
 		ProcessPlan plan = plan(spec, recipe);
@@ -252,8 +253,9 @@ class AttemptRunner {
 	 * What cannot be removed now is tried again at the next start, and harms nobody
 	 * meanwhile.
 	 */
-	private static void remove(Workspace workspace) {
+	private void remove(Workspace workspace) {
 		try {
+			this.executor.release(workspace.folder());
 			Folders.remove(workspace.folder());
 		}
 		catch (IOException ex) {

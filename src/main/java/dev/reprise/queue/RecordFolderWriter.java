@@ -111,6 +111,7 @@ class RecordFolderWriter {
 		if (end.noPython()) {
 			node.put("python", "not-applicable");
 		}
+		node.set("softLimits", JSON.valueToTree(ending.soft()));
 		node.put("logTruncated", ending.logTruncated());
 		node.set("failure", JSON.valueToTree(end.failure()));
 		return node;

@@ -79,8 +79,9 @@ class Recovery {
 		}
 	}
 
-	private static void remove(Path attempt) {
+	private void remove(Path attempt) {
 		try {
+			this.executor.release(attempt);
 			Folders.remove(attempt);
 		}
 		catch (IOException ex) {

@@ -41,6 +41,14 @@ final class LogResource extends AbstractResource {
 		return now(Files::newInputStream, InputStream.nullInputStream());
 	}
 
+	/**
+	 * With the last part of one that is too long, which the stream above has only once
+	 * the job has ended.
+	 */
+	InputStream whole() throws IOException {
+		return now(LogParts::now, InputStream.nullInputStream());
+	}
+
 	@Override
 	public String getDescription() {
 		return this.name + " of run " + this.run.id();

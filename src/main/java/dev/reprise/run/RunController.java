@@ -52,7 +52,10 @@ class RunController {
 
 	private final Submission submission;
 
-	RunController(Runs runs, Submissions submissions, Submission submission) {
+	private final RunFolders folders;
+
+	RunController(Runs runs, Submissions submissions, Submission submission, RunFolders folders) {
+		this.folders = folders;
 		this.runs = runs;
 		this.submissions = submissions;
 		this.submission = submission;
@@ -110,8 +113,7 @@ class RunController {
 			@RequestParam(required = false) @Nullable Integer limit) {
 		int most = Page.limit(limit);
 		Runs.Filter filter = new Runs.Filter(state(state), name, label(label, true), label(label, false));
-		return Page.of(this.runs.page(filter, Page.decode(cursor), most + 1), most, Run::id,
-				(run) -> RunView.of(run, this.runs.attempts(run)));
+		return Page.of(this.runs.page(filter, Page.decode(cursor), most + 1), most, Run::id, this::view);
 	}
 
 	private static @Nullable RunState state(@Nullable String text) {
@@ -160,8 +162,12 @@ class RunController {
 	}
 
 	private RunView view(String id) {
-		Run run = this.runs.get(id);
-		return RunView.of(run, this.runs.attempts(run));
+		return view(this.runs.get(id));
+	}
+
+	private RunView view(Run run) {
+		return RunView.of(run, this.runs.attempts(run),
+				run.state().isFinal() ? HowHeld.read(this.folders.recordFolder(run.id())) : null);
 	}
 
 	/**

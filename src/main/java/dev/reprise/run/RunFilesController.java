@@ -81,8 +81,8 @@ class RunFilesController {
 			.header("X-Content-Type-Options", "nosniff");
 	}
 
-	private static void copy(Resource log, String heading, OutputStream out) throws IOException {
-		try (InputStream in = log.getInputStream()) {
+	private static void copy(LogResource log, String heading, OutputStream out) throws IOException {
+		try (InputStream in = log.whole()) {
 			byte[] first = in.readNBytes(FIRST_BYTES);
 			if (first.length > 0) {
 				out.write(heading.getBytes(StandardCharsets.UTF_8));

@@ -14,6 +14,8 @@ import dev.reprise.record.EnvironmentRecord;
 import dev.reprise.record.ProcessRecord;
 import dev.reprise.record.RunRecord;
 import dev.reprise.run.spec.RuntimeSpec;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,7 +58,13 @@ class RunRecordController {
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(id)));
 		Checklist.Program program = (run.spec().runtime() instanceof RuntimeSpec.Command) ? Checklist.Program.COMMAND
 				: Checklist.Program.PYTHON;
-		return new ChecklistView(Checklist.of(recipe, record(run), program).items(), null, run.unverifiedOnGpu());
+		List<JsonNode> lines = new ArrayList<>();
+		Checklist.of(recipe, record(run), program).items().forEach((item) -> lines.add(this.json.valueToTree(item)));
+		HowHeld held = HowHeld.read(this.folders.recordFolder(id));
+		if (held != null) {
+			lines.add(held.line());
+		}
+		return new ChecklistView(lines, null, run.unverifiedOnGpu());
 	}
 
 	@GetMapping("/environment")
@@ -100,7 +108,8 @@ class RunRecordController {
 	 * @param unverifiedOnGpu whether what it says of GPUs was read on GPUs on which the
 	 * self-test has not passed with this driver and this version of torch
 	 */
-	record ChecklistView(List<ChecklistItem> items, @Nullable String next, boolean unverifiedOnGpu) {
+	record ChecklistView(@ArraySchema(schema = @Schema(implementation = ChecklistItem.class)) List<JsonNode> items,
+			@Nullable String next, boolean unverifiedOnGpu) {
 	}
 
 	/**

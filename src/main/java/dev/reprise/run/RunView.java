@@ -22,19 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param attempts all of its attempts
  * @param isolation how its process was held
  * @param unverifiedOnGpu whether it ran on GPUs on which nothing was shown to hold yet
+ * @param softLimits what was not held as hard as it could be, in sentences; null until it
+ * has ended
  * @param failure why it failed
  * @param outputs what it put out
  */
 record RunView(String id, @Nullable String name, RunState state,
 		@JsonRawValue @Schema(implementation = Map.class) String spec, @Nullable String replayOf, Instant createdAt,
 		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
-		@Nullable String isolation, boolean unverifiedOnGpu, @Nullable Failure failure,
-		@Nullable OutputSummary outputs) {
+		@Nullable String isolation, boolean unverifiedOnGpu, @Nullable List<String> softLimits,
+		@Nullable Failure failure, @Nullable OutputSummary outputs) {
 
-	static RunView of(Run run, List<Attempt.View> attempts) {
+	static RunView of(Run run, List<Attempt.View> attempts, @Nullable HowHeld held) {
 		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(), run.createdAt(),
-				run.startedAt(), run.finishedAt(), attempts, run.isolation(), run.unverifiedOnGpu(), run.failure(),
-				run.outputs());
+				run.startedAt(), run.finishedAt(), attempts, run.isolation(), run.unverifiedOnGpu(),
+				(held != null) ? held.softLimits() : null, run.failure(), run.outputs());
 	}
 
 }

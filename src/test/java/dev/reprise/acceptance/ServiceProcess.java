@@ -121,6 +121,10 @@ final class ServiceProcess {
 				: OptionalInt.empty();
 	}
 
+	long pid() {
+		return this.process.pid();
+	}
+
 	String log() throws IOException {
 		return Files.readString(this.log);
 	}

@@ -41,7 +41,8 @@ class BenchTests {
 		assertThat(status).isIn(0, 1);
 		assertThat(text)
 			.contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step",
-					"4. A job of one core alone", "5. Submissions of a run")
+					"4. A job of one core alone", "5. /bin/true held", "6. A job that obeys SIGTERM",
+					"7. Submissions of a run")
 			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02", "target at most 1.1:",
 					"target at least 0.3")
 			.contains("import of torch", "the harness adds to process start")

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Measures what Reprise costs: some ratios, each with both sides in one run and in turns,
- * so that what else the machine does falls on both.
+ * Measures what Reprise costs: ratios and differences, each with both sides in one run
+ * and in turns, so that what else the machine does falls on both.
  */
 public final class Bench {
 
@@ -77,6 +77,9 @@ public final class Bench {
 		if (Runtime.getRuntime().availableProcessors() > 1) {
 			add(measurements, new SideBySide(service, home.resolve("bench/beside.py")).measure(rounds.besides()));
 		}
+		for (Measurement measurement : new HoldingCost(scratch).measure(rounds.holds())) {
+			add(measurements, measurement);
+		}
 		// The last: it leaves the queue full.
 		add(measurements,
 				new SubmissionRate(this.address, service).measure(rounds.turns(), rounds.requests(), example));
@@ -122,15 +125,16 @@ public final class Bench {
 	 * @param trainers pairs of training processes
 	 * @param blocks of steps in each
 	 * @param besides pairs of one job alone and two at once
+	 * @param holds rounds of a program that is held and one that is cancelled
 	 * @param turns pairs of turns of submissions and of GETs
 	 * @param requests in a turn
 	 */
 	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int besides,
-			int turns, int requests) {
+			int holds, int turns, int requests) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 7, 2000);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 21, 7, 2000);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 1, 200);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 3, 1, 200);
 
 	}
 

@@ -75,7 +75,7 @@ final class SubmissionRate {
 		double submitted = new Samples(submissions).median();
 		double asked = new Samples(gets).median();
 		return new Measurement(
-				"5. Submissions of a run, on the disk when they are answered, and GETs of a spec, " + CLIENTS
+				"7. Submissions of a run, on the disk when they are answered, and GETs of a spec, " + CLIENTS
 						+ " clients at once",
 				"submissions a second to GETs a second", two(ratio.median()), ratio.spread(SubmissionRate::two), pairs,
 				"at least " + TARGET, ratio.median() >= TARGET,

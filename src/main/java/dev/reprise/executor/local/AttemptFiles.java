@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.reprise.executor.Cause;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,16 @@ record AttemptFiles(Path folder) {
 		return matcher.matches() ? new Outer(Long.parseLong(matcher.group(1)), matcher.group(2)) : null;
 	}
 
-	List<Path> groups() {
-		return read("groups").lines().filter((line) -> !line.isBlank()).map(Path::of).toList();
+	void write(String name, List<?> lines) throws IOException {
+		write(name, lines.stream().map((line) -> line + "\n").collect(Collectors.joining()));
+	}
+
+	List<String> lines(String name) {
+		return read(name).lines().filter((line) -> !line.isBlank()).toList();
+	}
+
+	List<Path> paths(String name) {
+		return lines(name).stream().map(Path::of).toList();
 	}
 
 	private String read(String name) {

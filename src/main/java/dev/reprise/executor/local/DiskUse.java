@@ -2,34 +2,77 @@ package dev.reprise.executor.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Measures what lies below folders that a hostile process writes to. {@code du} counts
- * blocks, does not follow links, does not leave the file system, and can be ended when it
- * takes too long.
+ * What lies below folders that a hostile process writes to. {@code du} counts blocks,
+ * does not follow links that it finds, does not leave the file system, and can be ended
+ * when it takes too long.
+ *
+ * @param bytes of the blocks in use; {@link Long#MAX_VALUE} if there is too much to walk
+ * through
+ * @param files files and folders
  */
-final class DiskUse {
+record DiskUse(long bytes, long files) {
 
 	/**
 	 * A walk that takes longer than this is as good as too much.
 	 */
 	static final Duration PATIENCE = Duration.ofSeconds(20);
 
-	private DiskUse() {
+	private static final int MAX_NAMELESS = 4096;
+
+	/**
+	 * Measures.
+	 * @param nameless links to files that have no name any more
+	 */
+	static DiskUse of(List<Path> folders, List<Path> nameless) throws IOException, InterruptedException {
+		List<Path> all = new ArrayList<>(folders);
+		all.addAll(nameless);
+		return new DiskUse(du("-B1", all), du("--inodes", all));
 	}
 
 	/**
-	 * Bytes of the blocks in use, without files that are open but have no name any more.
-	 * @return {@link Long#MAX_VALUE} if there is too much to walk through
+	 * Files that processes have open on the file system of a folder and that have no name
+	 * any more, as links below {@code /proc}.
 	 */
-	static long of(List<Path> folders) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(Sandbox.program("du"), "-sxcP", "-B1", "--"));
-		folders.forEach((folder) -> command.add(folder.toString()));
+	static List<Path> nameless(Collection<Long> processes, Path folder) throws IOException {
+		Object device = Files.getAttribute(folder, "unix:dev");
+		List<Path> found = new ArrayList<>();
+		for (long process : processes) {
+			try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process + "/fd"))) {
+				descriptors.filter((link) -> isNameless(link, device))
+					.limit(MAX_NAMELESS - found.size())
+					.forEach(found::add);
+			}
+			catch (IOException ex) {
+				// it ended
+			}
+		}
+		return found;
+	}
+
+	private static boolean isNameless(Path link, Object device) {
+		try {
+			return Files.readSymbolicLink(link).toString().endsWith(" (deleted)")
+					&& Files.getAttribute(link, "unix:dev").equals(device);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static long du(String unit, List<Path> paths) throws IOException, InterruptedException {
+		// -D: a link below /proc is given to be followed
+		List<String> command = new ArrayList<>(List.of(Sandbox.program("du"), "-sxcD", unit, "--"));
+		paths.forEach((path) -> command.add(path.toString()));
 		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().clear();
 		builder.environment().put("LC_ALL", "C");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class IsolationProbe {
 	private static final Limits LIMITS = new Limits(Duration.ofSeconds(10), 64 << 20, 64 << 20, 1 << 20, 64);
 
 	private static final Map<String, String> PACKAGES = Map.of("bwrap", "bubblewrap", "du", "coreutils", "env",
-			"coreutils");
+			"coreutils", "stat", "coreutils", "chroot", "coreutils", "ip", "iproute2", "hostname", "hostname");
 
 	private IsolationProbe() {
 	}
@@ -38,12 +39,24 @@ public final class IsolationProbe {
 	 * @param folder where it may make a folder; removed again
 	 */
 	public static Isolation probe(LocalExecutor executor, Path folder) throws IOException, InterruptedException {
-		for (String program : List.of("bwrap", "unshare", "setpriv", "flock", "setarch", "taskset", "prlimit", "mount",
-				"du", "env")) {
+		Holding holding = executor.holding();
+		if (holding == Holding.PROCESS && !executor.containment().ownUsers()) {
+			return refused("isolation process needs root; start the service as root, or install bubblewrap and leave"
+					+ " reprise.isolation out", executor);
+		}
+		List<String> programs = new ArrayList<>(holding.programs());
+		programs.addAll(
+				List.of("unshare", "setpriv", "flock", "setarch", "taskset", "prlimit", "mount", "du", "env", "stat"));
+		for (String program : programs) {
 			if (!Sandbox.program(program).startsWith("/")) {
 				String name = PACKAGES.getOrDefault(program, "util-linux");
 				return refused("the program " + program + " is missing. Install it: apt-get install " + name
-						+ " (Debian, Ubuntu), dnf install " + name + " (Fedora, RHEL)", executor);
+						+ " (Debian, Ubuntu), dnf install " + name + " (Fedora, RHEL)"
+						+ (program.equals("bwrap")
+								? "; or, as root and where everyone who can reach it may read this machine's"
+										+ " files, start with --reprise.isolation=process"
+								: ""),
+						executor);
 			}
 		}
 		Path trial = Files.createTempDirectory(folder, "probe-");
@@ -58,10 +71,11 @@ public final class IsolationProbe {
 				execution.cancel("the probe took too long");
 				return refused("a trial of the sandbox did not end within " + PATIENCE.toSeconds() + " s", executor);
 			}
-			return ending.get().succeeded() ? new Isolation("sandbox", null, executor.containment().soft())
+			return ending.get().succeeded() ? new Isolation(holding.title(), null, ending.get().soft())
 					: refused(mend(ending.get().message(), IsolationProbe::read), executor);
 		}
 		finally {
+			executor.release(trial.resolve("attempt"));
 			delete(trial);
 		}
 	}

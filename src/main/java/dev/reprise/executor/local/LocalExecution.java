@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
@@ -32,10 +31,6 @@ final class LocalExecution implements Execution {
 
 	private static final Duration LOOK = Duration.ofMillis(100);
 
-	private static final Duration MEASURE = Duration.ofMillis(500);
-
-	private static final long FULL = 16L * 1024 * 1024;
-
 	private static final long NEVER = Long.MAX_VALUE;
 
 	private final Launch launch;
@@ -48,7 +43,8 @@ final class LocalExecution implements Execution {
 
 	private final CompletableFuture<Ending> ending = new CompletableFuture<>();
 
-	private final CompletableFuture<Boolean> gone = new CompletableFuture<>();
+	/** What is not held as hard as it could be, in sentences. */
+	private volatile List<String> soft = List.of();
 
 	private volatile @Nullable Process process;
 
@@ -81,15 +77,21 @@ final class LocalExecution implements Execution {
 	 * Nothing was started.
 	 */
 	void fail(String words) {
-		this.ending.complete(
-				new Ending(Cause.START, null, words, false, this.startedAt, this.clock.instant(), null, false, false));
-		this.gone.complete(true);
+		this.ending.complete(new Ending(Cause.START, null, words, false, this.startedAt, this.clock.instant(), null,
+				false, false, this.soft));
+	}
+
+	/**
+	 * To be said before anything is started.
+	 */
+	void soft(List<String> sentences) {
+		this.soft = List.copyOf(sentences);
 	}
 
 	/**
 	 * Takes over a supervisor that was just started.
 	 */
-	void run(Process supervisor, AttemptFiles attemptFiles, ControlGroup group) {
+	void run(Process supervisor, AttemptFiles attemptFiles, ControlGroup group, Disk disk) {
 		this.begun = System.nanoTime();
 		this.process = supervisor;
 		this.pipe = supervisor.getOutputStream();
@@ -100,30 +102,31 @@ final class LocalExecution implements Execution {
 				closePipe();
 			}
 		}
-		AtomicLong left = new AtomicLong(this.launch.limits().logs());
+		LogBudget budget = new LogBudget(this.launch.limits());
 		String name = "reprise-" + supervisor.pid();
 		List<LogPump> pumps = List.of(
-				new LogPump(name + "-stdout", supervisor.getInputStream(), this.launch.stdout(), left, this::end),
-				new LogPump(name + "-stderr", supervisor.getErrorStream(), this.launch.stderr(), left, this::end));
+				new LogPump(name + "-stdout", supervisor.getInputStream(), this.launch.stdout(), budget, this::end),
+				new LogPump(name + "-stderr", supervisor.getErrorStream(), this.launch.stderr(), budget, this::end));
 		pumps.forEach(LogPump::start);
-		Thread.ofPlatform().daemon().name(name + "-disk").start(this::measureDisk);
+		JobProcesses processes = new JobProcesses(supervisor.toHandle(), group);
+		disk.watch(name + "-disk", processes::all, (message) -> end(Cause.OUT_OF_DISK, message));
 		Thread.ofPlatform().daemon().name(name).start(() -> {
 			try {
-				this.ending.complete(watch(supervisor, attemptFiles, group, pumps));
+				this.ending.complete(watch(supervisor, attemptFiles, processes, disk, pumps));
 			}
 			catch (InterruptedException | RuntimeException ex) {
 				closePipe();
 				this.ending.completeExceptionally(ex);
 			}
 			finally {
-				this.gone.complete(true);
+				disk.stop();
 			}
 		});
 	}
 
-	private Ending watch(Process supervisor, AttemptFiles attemptFiles, ControlGroup group, List<LogPump> pumps)
-			throws InterruptedException {
-		JobProcesses processes = new JobProcesses(supervisor.toHandle(), group);
+	private Ending watch(Process supervisor, AttemptFiles attemptFiles, JobProcesses processes, Disk disk,
+			List<LogPump> pumps) throws InterruptedException {
+		ControlGroup group = processes.group();
 		boolean swept = false;
 		boolean dead = true;
 		while (!supervisor.waitFor(nanosToWait(), TimeUnit.NANOSECONDS)) {
@@ -152,25 +155,25 @@ final class LocalExecution implements Execution {
 		for (LogPump pump : pumps) {
 			pump.await(Duration.ofSeconds(2));
 		}
-		return decide(supervisor, attemptFiles, group, pumps, dead);
+		return decide(supervisor, attemptFiles, group, disk, pumps, dead);
 	}
 
-	private Ending decide(Process supervisor, AttemptFiles attemptFiles, ControlGroup group, List<LogPump> pumps,
-			boolean dead) {
+	private Ending decide(Process supervisor, AttemptFiles attemptFiles, ControlGroup group, Disk disk,
+			List<LogPump> pumps, boolean dead) {
 		OptionalInt code = attemptFiles.exitCode();
 		boolean killed = code.isEmpty() && !supervisor.isAlive() && supervisor.exitValue() > 128;
 		boolean notStarted = !attemptFiles.started() && !killed;
 		String words = (attemptFiles.supervisorLog() + "\n" + pumps.getLast().head()).strip();
 		Verdict verdict;
 		synchronized (this) {
-			verdict = Verdict.of(this.recorded, code, notStarted, words, Verdict.Evidence.of(group, volumeFull()));
+			verdict = Verdict.of(this.recorded, code, notStarted, words, Verdict.Evidence.of(group, disk::full));
 			this.recorded = verdict;
 		}
 		Long peakMemory = group.peakMemory();
 		Ending result = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null, verdict.message(),
 				this.sawPython, this.startedAt, this.clock.instant(),
 				(peakMemory != null || this.peak == 0) ? peakMemory : Long.valueOf(this.peak),
-				pumps.stream().anyMatch(LogPump::truncated), !dead);
+				pumps.stream().anyMatch(LogPump::truncated), !dead, this.soft);
 		if (dead) {
 			group.remove();
 		}
@@ -195,54 +198,6 @@ final class LocalExecution implements Execution {
 			if (memory > limit) {
 				end(Cause.OUT_OF_MEMORY, "the job held " + memory + " bytes of memory, its limit is " + limit);
 			}
-		}
-	}
-
-	private void measureDisk() {
-		long pause = MEASURE.toMillis();
-		long limit = this.launch.limits().disk();
-		List<Path> folders = List.of(this.launch.workspace().resolve("work"),
-				this.launch.workspace().resolve("outputs"), this.launch.workspace().resolve("record"),
-				this.launch.attemptFolder());
-		while (!goneWithin(pause)) {
-			long begin = now();
-			try {
-				long used = DiskUse.of(folders);
-				if (used > limit) {
-					end(Cause.OUT_OF_DISK, (used == Long.MAX_VALUE) ? "the workspace holds too many files to measure"
-							: "the workspace holds " + used + " bytes, its limit is " + limit);
-					return;
-				}
-			}
-			catch (IOException ex) {
-				// measured again in a moment
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
-			// A walk that takes long is not made all the time.
-			pause = Math.max(MEASURE.toMillis(), TimeUnit.NANOSECONDS.toMillis(now() - begin) * 4);
-		}
-	}
-
-	private boolean goneWithin(long millis) {
-		try {
-			return this.gone.get(millis, TimeUnit.MILLISECONDS);
-		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-		catch (InterruptedException | ExecutionException ex) {
-			return true;
-		}
-	}
-
-	private boolean volumeFull() {
-		try {
-			return Files.getFileStore(this.launch.workspace()).getUsableSpace() < FULL;
-		}
-		catch (IOException ex) {
-			return false;
 		}
 	}
 

@@ -12,10 +12,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +27,7 @@ import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
 import dev.reprise.executor.Executor;
 import dev.reprise.executor.Launch;
+import dev.reprise.run.LogParts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,14 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 
 	private final ControlGroups controlGroups;
 
+	private final Holding holding;
+
+	/** Why an attempt has no volume of its own, or null where it shall have one. */
+	private final @Nullable String noVolume;
+
+	/** Attempts that were not released yet. */
+	private final Set<Path> held = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * One thread that lives as long as this: what is told to die with its parent dies
 	 * with the thread that started it.
@@ -69,14 +80,37 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 	 * Finds out what the machine allows.
 	 */
 	public LocalExecutor(InstantSource clock) {
-		this(clock, GRACE, ControlGroups.find());
+		this(clock, Holding.SANDBOX);
 	}
 
-	LocalExecutor(InstantSource clock, Duration grace, ControlGroups controlGroups) {
+	LocalExecutor(InstantSource clock, Holding holding) {
+		this(clock, GRACE, ControlGroups.find(), missingForVolumes(), holding);
+	}
+
+	LocalExecutor(InstantSource clock, Duration grace, ControlGroups controlGroups, @Nullable String noVolume) {
+		this(clock, grace, controlGroups, noVolume, Holding.SANDBOX);
+	}
+
+	LocalExecutor(InstantSource clock, Duration grace, ControlGroups controlGroups, @Nullable String noVolume,
+			Holding holding) {
+		this.holding = holding;
 		this.clock = clock;
 		this.grace = grace;
 		this.root = isRoot();
 		this.controlGroups = controlGroups;
+		this.noVolume = noVolume;
+	}
+
+	static @Nullable String missingForVolumes() {
+		if (!isRoot()) {
+			return "the service is not root";
+		}
+		for (String program : List.of("mke2fs", "e2fsck", "mount", "umount", "fallocate")) {
+			if (!Sandbox.program(program).startsWith("/")) {
+				return "the program " + program + " is missing";
+			}
+		}
+		return Files.exists(Path.of("/dev/loop-control")) ? null : "the machine has no loop devices";
 	}
 
 	private static boolean isRoot() {
@@ -92,16 +126,33 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 	 * What holds on this machine.
 	 */
 	public Containment containment() {
-		return new Containment(this.root, this.controlGroups.has(ControlGroups.Controller.MEMORY),
+		return new Containment(this.holding == Holding.SANDBOX, this.root,
+				this.controlGroups.has(ControlGroups.Controller.MEMORY),
 				this.controlGroups.has(ControlGroups.Controller.PIDS),
 				this.controlGroups.has(ControlGroups.Controller.CPUSET));
+	}
+
+	Holding holding() {
+		return this.holding;
 	}
 
 	@Override
 	public Execution start(Launch launch) {
 		LocalExecution execution = new LocalExecution(launch, this.clock, this.grace);
 		try {
-			this.starter.submit(() -> start(launch, execution)).get();
+			AttemptFiles files = new AttemptFiles(launch.attemptFolder());
+			files.create();
+			this.held.add(launch.attemptFolder());
+			files.write("logs", List.of(launch.stdout(), launch.stderr()));
+			Disk disk = Disk.of(launch, this.noVolume);
+			List<String> soft = new ArrayList<>(disk.soft());
+			soft.addAll(containment().soft());
+			execution.soft(soft);
+			files.write("soft", soft);
+			this.starter.submit(() -> start(launch, execution, files, disk)).get();
+		}
+		catch (IOException ex) {
+			execution.fail((ex.getMessage() != null) ? ex.getMessage() : ex.toString());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -113,16 +164,21 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 		return execution;
 	}
 
-	private void start(Launch launch, LocalExecution execution) {
-		AttemptFiles files = new AttemptFiles(launch.attemptFolder());
+	private void start(Launch launch, LocalExecution execution, AttemptFiles files, Disk disk) {
 		ControlGroup group = new ControlGroup(List.of());
 		try {
-			files.create();
 			Integer user = this.root ? FIRST_USER + launch.slot() : null;
 			String name = groupName(launch.attemptFolder());
 			boolean pids = this.controlGroups.has(ControlGroups.Controller.PIDS);
 			// Written before the group exists, so that a restart finds it.
-			new Sandbox(launch, files, user, this.controlGroups.folders(name), !pids).write();
+			ProcessPlan process = null;
+			if (this.holding == Holding.PROCESS) {
+				if (user == null) {
+					throw new IOException("isolation process needs the service to be root");
+				}
+				process = new ProcessPlan(launch, files, user);
+			}
+			new Sandbox(launch, files, user, this.controlGroups.folders(name), !pids, process).write();
 			prepare(launch, user);
 			group = this.controlGroups.create(name, launch);
 			ProcessBuilder builder = new ProcessBuilder("/bin/sh", files.file("supervisor.sh").toString(),
@@ -130,7 +186,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			builder.environment().clear();
 			builder.environment().put("PATH", PATH);
 			builder.directory(files.folder().toFile());
-			execution.run(builder.start(), files, group);
+			execution.run(builder.start(), files, group, disk);
 		}
 		catch (IOException | RuntimeException ex) {
 			group.remove();
@@ -195,7 +251,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 	@Override
 	public Ending endLeftovers(Path attemptFolder) {
 		AttemptFiles files = new AttemptFiles(attemptFolder);
-		ControlGroup group = new ControlGroup(files.groups());
+		ControlGroup group = new ControlGroup(files.paths("groups"));
 		boolean leftovers;
 		try {
 			leftovers = !Leftovers.end(files, group);
@@ -204,14 +260,38 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			Thread.currentThread().interrupt();
 			leftovers = true;
 		}
+		String damage = showAgain(attemptFolder, files);
 		OptionalInt code = files.exitCode();
-		Verdict verdict = Verdict.of(files.reason(), code, false, "", Verdict.Evidence.of(group, false));
-		Ending ending = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null, verdict.message(), false,
-				null, endedAt(files), group.peakMemory(), true, leftovers);
+		Verdict verdict = Verdict.of(files.reason(), code, false, "", Verdict.Evidence.of(group, () -> null));
+		Ending ending = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null,
+				verdict.message() + damage, false, null, endedAt(files), group.peakMemory(), true, leftovers,
+				files.lines("soft"));
 		if (!leftovers) {
 			group.remove();
 		}
 		return ending;
+	}
+
+	/**
+	 * @return what could not be shown, a part of a sentence, mostly empty
+	 */
+	private static String showAgain(Path attemptFolder, AttemptFiles files) {
+		try {
+			new Volume(attemptFolder).attach();
+			for (Path written : files.paths("logs")) {
+				LogParts.join(written);
+			}
+			return "";
+		}
+		catch (IOException ex) {
+			return "; " + ex.getMessage();
+		}
+	}
+
+	@Override
+	public void release(Path attemptFolder) throws IOException {
+		new Volume(attemptFolder).release();
+		this.held.remove(attemptFolder);
 	}
 
 	private Instant endedAt(AttemptFiles files) {
@@ -224,11 +304,20 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Takes no more launches. What runs goes on until the service ends.
+	 * Takes no more launches, and shows the disks of its attempts no longer: a service
+	 * that has ended leaves nothing mounted. What runs goes on until the service ends.
 	 */
 	@Override
 	public void close() {
 		this.starter.shutdown();
+		for (Path attemptFolder : this.held) {
+			try {
+				new Volume(attemptFolder).detach();
+			}
+			catch (IOException ex) {
+				// the next start finds it
+			}
+		}
 	}
 
 }

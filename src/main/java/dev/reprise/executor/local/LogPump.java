@@ -2,20 +2,17 @@ package dev.reprise.executor.local;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 import dev.reprise.executor.Cause;
 
 /**
- * Copies one stream of a job into its log until the stream ends. What is above the cap is
- * read all the same and thrown away, so that the job never waits for a full pipe.
+ * Copies one stream of a job into its log until the stream ends. It is read on past the
+ * limit, so that the job never waits for a full pipe.
  */
 final class LogPump {
 
@@ -25,7 +22,7 @@ final class LogPump {
 
 	private final Path file;
 
-	private final AtomicLong left;
+	private final LogBudget budget;
 
 	private final BiConsumer<Cause, String> end;
 
@@ -38,13 +35,13 @@ final class LogPump {
 	private volatile boolean truncated;
 
 	/**
-	 * @param left bytes that may still be written, shared by the streams of one job
-	 * @param end told when they are used up, and when the file cannot be written
+	 * @param budget shared by the streams of one job
+	 * @param end told when it is used up, and when the file cannot be written
 	 */
-	LogPump(String name, InputStream in, Path file, AtomicLong left, BiConsumer<Cause, String> end) {
+	LogPump(String name, InputStream in, Path file, LogBudget budget, BiConsumer<Cause, String> end) {
 		this.in = in;
 		this.file = file;
-		this.left = left;
+		this.budget = budget;
 		this.end = end;
 		this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
 	}
@@ -54,7 +51,7 @@ final class LogPump {
 	}
 
 	private void run() {
-		try (OutputStream out = Files.newOutputStream(this.file)) {
+		try (LogFile out = new LogFile(this.file, this.budget)) {
 			pump(out);
 		}
 		catch (IOException ex) {
@@ -64,7 +61,7 @@ final class LogPump {
 		}
 	}
 
-	private void pump(OutputStream out) throws IOException {
+	private void pump(LogFile out) throws IOException {
 		byte[] buffer = new byte[64 * 1024];
 		for (int length = read(buffer); length >= 0; length = read(buffer)) {
 			if (this.headLength < HEAD_BYTES) {
@@ -72,11 +69,9 @@ final class LogPump {
 				System.arraycopy(buffer, 0, this.head, this.headLength, take);
 				this.headLength += take;
 			}
-			long before = this.left.getAndAdd(-length);
-			int allowed = Math.clamp(before, 0, length);
-			out.write(buffer, 0, allowed);
-			if (allowed < length) {
-				this.truncated = true;
+			out.write(buffer, length);
+			this.truncated = out.hasGap();
+			if (!this.budget.spend(length)) {
 				this.end.accept(Cause.LOG_LIMIT, "the job wrote more log than it may");
 			}
 		}

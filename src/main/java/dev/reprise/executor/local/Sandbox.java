@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param groups control groups that the job joins
  * @param processLimit whether the job's processes are limited by a resource limit, for
  * want of a control group
+ * @param process how it is held without bubblewrap, null where it is there
  */
-record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<Path> groups, boolean processLimit) {
+record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<Path> groups, boolean processLimit,
+		@Nullable ProcessPlan process) {
 
 	/**
 	 * Where root gathers what the job shall see, in a mount namespace of the supervisor's
@@ -70,7 +72,8 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		Files.createDirectories(etc);
 		readable(etc, true);
 		for (Map.Entry<String, String> file : Map
-			.of("passwd", PASSWD, "group", GROUP, "hosts", HOSTS, "nsswitch.conf", NSSWITCH)
+			.of("passwd", (this.process != null) ? this.process.passwd() : PASSWD, "group",
+					(this.process != null) ? this.process.group() : GROUP, "hosts", HOSTS, "nsswitch.conf", NSSWITCH)
 			.entrySet()) {
 			Path path = etc.resolve(file.getKey());
 			Files.writeString(path, file.getValue());
@@ -80,7 +83,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		this.files.write("arguments", String.join("\0", arguments(sources)) + "\0");
 		this.files.write("command", command());
 		this.files.write("plan", plan(sources));
-		this.files.write("groups", this.groups.stream().map((group) -> group + "\n").collect(Collectors.joining()));
+		this.files.write("groups", this.groups);
 		Files.write(this.files.file("filter"), SeccompFilter.ofThisMachine());
 		try (var script = Sandbox.class.getResourceAsStream("supervisor.sh")) {
 			if (script == null) {
@@ -190,6 +193,12 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 			words.addAll(List.of("/usr/bin/setarch", "-R"));
 		}
 		this.launch.command().forEach((word) -> words.add(quote(word)));
+		if (this.process != null) {
+			// The shell stays, as the first process of its namespace, and reaps.
+			words.removeFirst();
+			return "cd " + quote(this.launch.workingFolder()) + " || exit\nprintf x >&7\n" + String.join(" ", words)
+					+ " </dev/null 7>&-\nexit $?\n";
+		}
 		return "printf x >&7\n" + String.join(" ", words) + " </dev/null 7>&-\n";
 	}
 
@@ -198,7 +207,10 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		plan.append("namespaces='").append((this.user != null) ? "" : "--user --map-root-user").append("'\n");
 		plan.append("groups=").append(quote(this.groups.stream().map(Path::toString).collect(Collectors.joining(" "))));
 		plan.append("\nprepare() {\n\t:\n");
-		if (this.user != null) {
+		if (this.process != null) {
+			plan.append(this.process.prepare());
+		}
+		else if (this.user != null) {
 			plan.append("\tmkdir -p gathered && mount -t tmpfs -o mode=755,size=1m reprise gathered || return\n");
 			sources.forEach((path, place) -> {
 				String name = "gathered/" + Path.of(place).getFileName();
@@ -214,6 +226,9 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 			plan.append("taskset -c ")
 				.append(this.launch.cpus().stream().map(String::valueOf).collect(Collectors.joining(",")))
 				.append(' ');
+		}
+		if (this.process != null) {
+			return plan.append(this.process.run()).append("\n}\n").toString();
 		}
 		if (this.user != null) {
 			plan.append("setpriv --reuid ").append(this.user).append(" --regid ").append(this.user);
@@ -232,7 +247,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		return name;
 	}
 
-	private static String quote(String word) {
+	static String quote(String word) {
 		return "'" + word.replace("'", "'\\''") + "'";
 	}
 

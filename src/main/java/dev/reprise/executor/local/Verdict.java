@@ -1,6 +1,7 @@
 package dev.reprise.executor.local;
 
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
@@ -17,12 +18,13 @@ record Verdict(Cause cause, String message) {
 	 *
 	 * @param killedForMemory processes that it killed
 	 * @param refusedProcesses processes that it refused to make
-	 * @param volumeFull whether the volume of the workspace has no room
+	 * @param full what of the disk was full, in words, or null; asked only where it
+	 * counts
 	 */
-	record Evidence(long killedForMemory, long refusedProcesses, boolean volumeFull) {
+	record Evidence(long killedForMemory, long refusedProcesses, Supplier<@Nullable String> full) {
 
-		static Evidence of(ControlGroup group, boolean volumeFull) {
-			return new Evidence(group.killedForMemory(), group.refusedProcesses(), volumeFull);
+		static Evidence of(ControlGroup group, Supplier<@Nullable String> full) {
+			return new Evidence(group.killedForMemory(), group.refusedProcesses(), full);
 		}
 
 	}
@@ -56,8 +58,9 @@ record Verdict(Cause cause, String message) {
 			return new Verdict(Cause.PROCESS_LIMIT,
 					"the job failed after the kernel had refused it " + evidence.refusedProcesses() + " processes");
 		}
-		if (exit != 0 && evidence.volumeFull()) {
-			return new Verdict(Cause.OUT_OF_DISK, "the job failed, and the volume of its workspace is full");
+		String full = (exit != 0) ? evidence.full().get() : null;
+		if (full != null) {
+			return new Verdict(Cause.OUT_OF_DISK, "the job failed, and " + full);
 		}
 		int signal = Ending.signalOf(exit);
 		return (signal != 0) ? new Verdict(Cause.SIGNAL, "the job ended by signal " + signal)

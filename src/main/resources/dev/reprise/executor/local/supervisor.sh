@@ -63,19 +63,36 @@ watch() {
 	done
 }
 
+# The disks of other attempts: as long as they were mounted here too, they could not be given back.
+detach() {
+	foreign=' '
+	while read -r device place rest; do
+		case $place in *\\*) place=$(printf '%b' "$place" | sed 's/\\134/\\/g') ;; esac
+		case $place in
+			"$PWD/reprise-volume") ;;
+			*/reprise-volume) foreign="$foreign$device " ;;
+		esac
+		case $foreign in *" $device "*) umount -l "$place" ;; esac
+	done <<-MOUNTS
+		$(cat /proc/self/mounts)
+	MOUNTS
+}
+
 exec 3<&0 </dev/null
 watch 2>/dev/null &
 exec 3<&-
 . ./plan
+[ -n "$namespaces" ] || detach
 prepare || exit 73
 
-(
+# Through a pipe: the job can see where the files lie that bubblewrap has open.
+cat command | (
 	umask 022
 	for group in $groups; do
 		echo 0 >"$group/cgroup.procs" || exit 74
 	done
 	run
-) <command 2>&5 4<filter 5>&- 7>started 8<arguments 9>&-
+) 2>&5 4<filter 5>&- 7>started 8<arguments 9>&-
 code=$?
 
 # A job that writes may die of its broken pipe at the moment in which the service dies, before

@@ -132,6 +132,18 @@ final class Job {
 		return found;
 	}
 
+	/**
+	 * Gives back the disks of all attempts below a folder.
+	 */
+	static void releaseAll(Path folder) throws IOException {
+		try (Stream<Path> below = Files.find(folder, 5,
+				(path, attributes) -> path.getFileName().toString().equals("volume.img"))) {
+			for (Path image : below.toList()) {
+				new Volume(image.resolveSibling(".").normalize()).release();
+			}
+		}
+	}
+
 	private static String read(Path file) {
 		try {
 			return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,8 +43,9 @@ class KilledServiceTests {
 	private final LocalExecutor next = new LocalExecutor(InstantSource.system());
 
 	@AfterEach
-	void close() {
+	void close() throws IOException {
 		this.next.close();
+		Job.releaseAll(this.temp);
 	}
 
 	private Process service(Job job, String groups, String script) throws IOException {
@@ -76,7 +80,40 @@ class KilledServiceTests {
 			Ending ending = this.next.endLeftovers(job.attempt());
 			assertThat(ending.cause()).isEqualTo(Cause.LOST);
 			assertThat(ending.leftovers()).isFalse();
-			assertThat(new AttemptFiles(job.attempt()).groups()).noneMatch(Files::exists);
+			assertThat(new AttemptFiles(job.attempt()).paths("groups")).noneMatch(Files::exists);
+		}
+	}
+
+	/**
+	 * Forty moments by chance, of which nobody chose one; the seed is said where one
+	 * fails.
+	 */
+	@Test
+	@Timeout(600)
+	void nothingIsLeftTwoSecondsAfterAnyOfFortyKills() throws Exception {
+		long seed = Long.getLong("reprise.test.seed", System.nanoTime());
+		Random random = new Random(seed);
+		Map<Job, Long> killed = new LinkedHashMap<>();
+		for (int kill = 0; kill < 40; kill++) {
+			Job job = job("kill-" + kill);
+			Process service = service(job, random.nextBoolean() ? "groups" : "none", DAEMONS);
+			BufferedReader said = new BufferedReader(
+					new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8));
+			assertThat(said.readLine()).isEqualTo("starting");
+			LockSupport.parkNanos(random.nextLong(40_000_000));
+			service.destroyForcibly();
+			killed.put(job, System.nanoTime());
+			assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		}
+		for (Map.Entry<Job, Long> entry : killed.entrySet()) {
+			long early = entry.getValue() + Duration.ofSeconds(2).toNanos() - System.nanoTime();
+			LockSupport.parkNanos(Math.max(0, early));
+			Job job = entry.getKey();
+			assertThat(job.alive()).as("processes that are left after 2 s, reprise.test.seed=" + seed).isEmpty();
+			assertThat(new ControlGroup(new AttemptFiles(job.attempt()).paths("groups")).processes())
+				.as("processes in its control groups, reprise.test.seed=" + seed)
+				.isEmpty();
+			assertThat(this.next.endLeftovers(job.attempt()).leftovers()).isFalse();
 		}
 	}
 

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Who ended it, and whether anything is left. Every job is a real process.
@@ -31,7 +34,7 @@ class LocalExecutorTests {
 	private Path temp;
 
 	private final LocalExecutor executor = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1),
-			ControlGroups.find());
+			ControlGroups.find(), LocalExecutor.missingForVolumes());
 
 	private Job job;
 
@@ -43,8 +46,9 @@ class LocalExecutorTests {
 	@AfterEach
 	void nothingIsLeft() throws IOException {
 		this.executor.close();
+		Job.releaseAll(this.temp);
 		assertThat(this.job.alive()).isEmpty();
-		for (Path group : new AttemptFiles(this.job.attempt()).groups()) {
+		for (Path group : new AttemptFiles(this.job.attempt()).paths("groups")) {
 			assertThat(group).doesNotExist();
 		}
 	}
@@ -129,8 +133,8 @@ class LocalExecutorTests {
 	@Test
 	void memoryIsWatchedWhereThereIsNoControlGroup() throws Exception {
 		this.job.shell("tail /dev/zero").memory = 256 * Job.MIB;
-		try (LocalExecutor plain = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1),
-				ControlGroups.NONE)) {
+		try (LocalExecutor plain = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1), ControlGroups.NONE,
+				"a test wants none")) {
 			Ending ending = plain.start(this.job.launch()).await();
 			assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.OUT_OF_MEMORY);
 			assertThat(ending.peakMemory()).isGreaterThan(256 * Job.MIB);
@@ -145,19 +149,115 @@ class LocalExecutorTests {
 		assertThat(ending.exitCode()).isNotEqualTo(0);
 	}
 
+	private static LocalExecutor withoutVolumes() {
+		return new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1), ControlGroups.find(),
+				"a test wants none");
+	}
+
+	private void assumeVolumes() {
+		String missing = LocalExecutor.missingForVolumes();
+		assumeTrue(missing == null, missing);
+	}
+
 	@Test
-	void diskIsLimited() throws Exception {
-		this.job.shell("dd if=/dev/zero of=big bs=1M count=64 2>/dev/null; sleep 100").disk = 16 * Job.MIB;
+	void diskIsAHardLimitAndWhatFilledItIsKept() throws Exception {
+		assumeVolumes();
+		Files.createDirectories(this.job.workspace.resolve("work/package"));
+		Files.writeString(this.job.workspace.resolve("work/package/code"), "code");
+		this.job.shell("cat package/code; exec dd if=/dev/zero of=../outputs/big bs=1M count=64").disk = 16 * Job.MIB;
+		Ending ending = run();
+		assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.OUT_OF_DISK);
+		assertThat(ending.message()).contains("16777216 bytes was full");
+		assertThat(ending.soft()).noneMatch((sentence) -> sentence.startsWith("disk"));
+		assertThat(this.job.out()).isEqualTo("code");
+		assertThat(Files.size(this.job.workspace.resolve("outputs/big"))).isBetween(16 * Job.MIB, 20 * Job.MIB);
+		this.executor.release(this.job.attempt());
+		assertThat(this.job.workspace.resolve("outputs")).isEmptyDirectory();
+	}
+
+	@Test
+	void fileWithoutANameThatFilledTheDiskIsSeen() throws Exception {
+		assumeVolumes();
+		this.job.shell("exec 3>x; rm x; dd if=/dev/zero bs=1M count=64 >&3; sleep 0.3; exit 1").disk = 16 * Job.MIB;
 		assertThat(run().cause()).isEqualTo(Cause.OUT_OF_DISK);
 	}
 
 	@Test
-	void logIsLimitedAndCut() throws Exception {
-		this.job.shell("yes").logs = Job.MIB;
+	void numberOfFilesIsAHardLimit() throws Exception {
+		assumeVolumes();
+		this.job.shell("seq 20000 | xargs touch").disk = 64 * Job.MIB;
+		Ending ending = run();
+		assertThat(ending.cause()).isEqualTo(Cause.OUT_OF_DISK);
+		assertThat(ending.message()).contains("16384 files");
+	}
+
+	@Test
+	void jobThatCopedWithAFullDiskHasNotFailed() throws Exception {
+		assumeVolumes();
+		this.job.shell("dd if=/dev/zero of=big bs=1M count=64; rm big; exit 0").disk = 16 * Job.MIB;
+		assertThat(run().succeeded()).isTrue();
+	}
+
+	@Test
+	void diskOfAMachineThatWasStartedAgainIsShownAgain() throws Exception {
+		assumeVolumes();
+		this.job.shell("echo kept >../outputs/x");
+		run();
+		// What a start of the machine leaves: the file, mounted nowhere.
+		for (String place : List.of("workspace/work", "workspace/outputs", "workspace/record",
+				"attempt/reprise-volume")) {
+			assertThat(new ProcessBuilder("umount", this.temp.resolve(place).toString()).start().waitFor()).isZero();
+		}
+		assertThat(this.job.workspace.resolve("outputs")).isEmptyDirectory();
+		assertThat(this.executor.endLeftovers(this.job.attempt()).message()).isEqualTo("the job returned 0");
+		assertThat(this.job.workspace.resolve("outputs/x")).hasContent("kept");
+	}
+
+	@Test
+	void diskOfOneAttemptIsGivenBackWhileAnotherRuns() throws Exception {
+		assumeVolumes();
+		this.job.shell("echo ready; sleep 100");
+		Execution first = startUntil("ready");
+		Job second = new Job(Files.createDirectories(this.temp.resolve("second")));
+		second.slot = 1;
+		second.shell("echo ready; sleep 100");
+		Execution beside = this.executor.start(second.launch());
+		assertThat(Waiting.until(SOON, () -> second.wrote("ready"))).isTrue();
+		first.cancel("no longer needed");
+		first.await();
+		this.executor.release(this.job.attempt());
+		String image = this.job.attempt().resolve("volume.img").toString();
+		try (var loops = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+			for (Path loop : loops) {
+				Path file = loop.resolve("loop/backing_file");
+				assertThat(Files.exists(file) ? Files.readString(file) : "").doesNotContain(image);
+			}
+		}
+		beside.cancel("seen enough");
+		assertThat(beside.await().cause()).isEqualTo(Cause.CANCELLED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "dd if=/dev/zero of=big bs=1M count=64 2>/dev/null; sleep 100",
+			"exec 3>x; rm x; dd if=/dev/zero bs=1M count=64 >&3 2>/dev/null; sleep 100",
+			"seq 20000 | xargs touch; sleep 100" })
+	void diskIsMeasuredWhereThereIsNoVolume(String script) throws Exception {
+		this.job.shell(script).disk = 16 * Job.MIB;
+		try (LocalExecutor plain = withoutVolumes()) {
+			Ending ending = plain.start(this.job.launch()).await();
+			assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.OUT_OF_DISK);
+			assertThat(ending.soft()).first().asString().startsWith("disk: soft").endsWith("because a test wants none");
+		}
+	}
+
+	@Test
+	void logIsLimitedAndItsBeginningAndItsEndAreKept() throws Exception {
+		this.job.shell("echo first; seq 1 2000000; echo never").logs = Job.MIB;
 		Ending ending = run();
 		assertThat(ending.cause()).isEqualTo(Cause.LOG_LIMIT);
 		assertThat(ending.logTruncated()).isTrue();
-		assertThat(Files.size(this.job.stdout())).isEqualTo(Job.MIB);
+		assertThat(this.job.out()).startsWith("first\n1\n2\n").contains(" bytes were left out here ---\n");
+		assertThat(Files.size(this.job.stdout())).isBetween(Job.MIB / 2, Job.MIB);
 	}
 
 	@Test

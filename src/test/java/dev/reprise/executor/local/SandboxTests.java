@@ -47,8 +47,9 @@ class SandboxTests {
 	}
 
 	@AfterEach
-	void close() {
+	void close() throws IOException {
 		this.executor.close();
+		Job.releaseAll(this.temp);
 		assertThat(this.job.alive()).isEmpty();
 	}
 

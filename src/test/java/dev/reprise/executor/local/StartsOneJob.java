@@ -18,7 +18,8 @@ final class StartsOneJob {
 
 	public static void main(String[] args) throws Exception {
 		ControlGroups groups = args[2].equals("none") ? ControlGroups.NONE : ControlGroups.find();
-		try (LocalExecutor executor = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1), groups)) {
+		try (LocalExecutor executor = new LocalExecutor(InstantSource.system(), Duration.ofSeconds(1), groups,
+				LocalExecutor.missingForVolumes())) {
 			// A first one, so that the times after "starting" are not those of loading
 			// classes.
 			for (int warm = 0; warm < 3; warm++) {

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class VerdictTests {
 
-	private static final Evidence NOTHING = new Evidence(0, 0, false);
+	private static final Evidence NOTHING = new Evidence(0, 0, () -> null);
 
-	private static final Evidence EVERYTHING = new Evidence(1, 1, true);
+	private static final Evidence EVERYTHING = new Evidence(1, 1, () -> "it was full");
 
 	private static Cause cause(int code, Evidence evidence) {
 		return Verdict.of(null, OptionalInt.of(code), false, "", evidence).cause();
@@ -39,15 +39,15 @@ class VerdictTests {
 	@Test
 	void killForMemoryCountsBeforeTheExitCode() {
 		assertThat(cause(137, EVERYTHING)).isEqualTo(Cause.OUT_OF_MEMORY);
-		assertThat(cause(5, new Evidence(1, 0, false))).isEqualTo(Cause.OUT_OF_MEMORY);
-		assertThat(cause(0, new Evidence(1, 0, false))).isEqualTo(Cause.OUT_OF_MEMORY);
+		assertThat(cause(5, new Evidence(1, 0, () -> null))).isEqualTo(Cause.OUT_OF_MEMORY);
+		assertThat(cause(0, new Evidence(1, 0, () -> null))).isEqualTo(Cause.OUT_OF_MEMORY);
 	}
 
 	@Test
 	void refusalThatTheJobCopedWithIsNone() {
-		assertThat(cause(1, new Evidence(0, 3, true))).isEqualTo(Cause.PROCESS_LIMIT);
-		assertThat(cause(1, new Evidence(0, 0, true))).isEqualTo(Cause.OUT_OF_DISK);
-		assertThat(cause(0, new Evidence(0, 3, true))).isEqualTo(Cause.EXIT);
+		assertThat(cause(1, new Evidence(0, 3, () -> "it was full"))).isEqualTo(Cause.PROCESS_LIMIT);
+		assertThat(cause(1, new Evidence(0, 0, () -> "it was full"))).isEqualTo(Cause.OUT_OF_DISK);
+		assertThat(cause(0, new Evidence(0, 3, () -> "it was full"))).isEqualTo(Cause.EXIT);
 	}
 
 	@Test

@@ -1,0 +1,83 @@
+# The disk of one attempt: a file system in a file, so that its size and its number of files are hard limits.
+#
+# usage: sh -c THIS volume make ATTEMPT WORKSPACE BYTES INODES | attach ATTEMPT WORKSPACE | detach ATTEMPT
+#        | release ATTEMPT
+#
+# The file's blocks are taken at once: one that grew would fail in the middle of what a job writes when the machine's
+# own disk is full, and the job would not hear of it. 76: not enough room for that. There is no journal, since nothing
+# of an attempt outlives a loss of power but by good luck.
+
+set -eu
+export LC_ALL=C
+action=$1
+image=$2/volume.img
+volume=$2/reprise-volume
+workspace=${3-}
+own='work outputs record'
+
+attach() {
+	mkdir -p "$volume"
+	mount -t ext4 -o "loop,nosuid,nodev,noatime,noinit_itable,errors=remount-ro$1" "$image" "$volume"
+	for name in $own; do
+		[ -d "$volume/$name" ] || mkdir "$volume/$name"
+	done
+}
+
+show() {
+	for name in $own; do
+		mount --bind "$volume/$name" "$workspace/$name"
+	done
+}
+
+# The device that is mounted at the volume's place; empty where none is. Places are written with their blanks escaped.
+device() {
+	while read -r number parent device root place rest; do
+		case $place in *\\*) place=$(unescaped "$place") ;; esac
+		[ "$place" != "$volume" ] || found=$device
+	done </proc/self/mountinfo
+	printf '%s' "${found-}"
+}
+
+unescaped() { printf '%b' "$1" | sed 's/\\134/\\/g'; }
+
+case $action in
+	make)
+		# Tables of inodes and what else the file system keeps for itself, a fiftieth for one, do not count.
+		size=$(($4 + $5 * 256 + $4 / 256 + ($4 < 838860800 ? $4 / 50 : 16777216) + 4194304))
+		free=$(stat -f -c '%a * %S' "$2")
+		[ $(($free)) -gt $((size + 1073741824)) ] || exit 76
+		fallocate -l $size "$image" || exit 76
+		mke2fs -q -F -t ext4 -b 4096 -m 0 -N "$5" -O '^has_journal,^resize_inode' -E nodiscard,lazy_itable_init=1 "$image"
+		attach ''
+		rmdir "$volume/lost+found"
+		for name in $own; do
+			mkdir -p "$workspace/$name"
+			# An empty folder is the common case.
+			rmdir "$workspace/$name" 2>/dev/null || cp -a -- "$workspace/$name/." "$volume/$name/"
+			mkdir -p "$workspace/$name"
+		done
+		show
+		;;
+	attach)
+		# After the machine was started again.
+		if [ -z "$(device)" ]; then
+			e2fsck -fy "$image" >/dev/null 2>&1 || true
+			attach ,ro
+			show
+		fi
+		;;
+	detach | release)
+		ours=$(device)
+		places=
+		while read -r number parent device root place rest; do
+			# The last mounted first.
+			[ -z "$ours" ] || [ "$device" != "$ours" ] || places="$place
+$places"
+		done </proc/self/mountinfo
+		printf '%s' "$places" | while read -r place; do
+			place=$(unescaped "$place")
+			umount "$place" 2>/dev/null || umount -l "$place"
+		done
+		[ "$action" = detach ] || rm -f -- "$image"
+		;;
+esac
