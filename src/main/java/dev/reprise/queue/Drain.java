@@ -45,7 +45,14 @@ class Drain {
 	}
 
 	/**
-	 * To be called once, when nothing starts any more.
+	 * To be called before anything starts.
+	 */
+	void open() {
+		this.executions.open();
+	}
+
+	/**
+	 * To be called when nothing starts any more.
 	 */
 	void drain() {
 		long living = this.attempts.stream().filter(Thread::isAlive).count();

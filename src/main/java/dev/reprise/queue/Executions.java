@@ -24,6 +24,14 @@ class Executions {
 
 	private volatile boolean closing;
 
+	/**
+	 * What ends is taken to its end again: a pool that was stopped can be started again.
+	 */
+	void open() {
+		this.handingBack = false;
+		this.closing = false;
+	}
+
 	void add(String run, Execution execution) {
 		this.living.put(run, execution);
 		if (this.handingBack) {

@@ -73,6 +73,7 @@ class WorkerPool implements SmartLifecycle {
 		catch (IOException ex) {
 			throw new UncheckedIOException("what a former life of the service left could not be recovered", ex);
 		}
+		this.drain.open();
 		this.running = true;
 		this.queue = Thread.ofPlatform().daemon().name("queue").start(this::work);
 		this.wake.release();
