@@ -1,7 +1,8 @@
 """Looks for the service and for other jobs: files, environment, sockets. Arguments: data folder, port, pid of the service."""
 import glob, os, socket, sys
+owner = "/root"  # of the service, where it is root
 data, port, pid = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-for path in (data, f"{data}/db", f"{data}/blobs", f"{data}/attempts", "/root/.ssh", "/root/.bashrc", "/home", "/etc/shadow", "/var", "/run", "/sys", "/mnt"):
+for path in (data, f"{data}/db", f"{data}/blobs", f"{data}/attempts", f"{owner}/.ssh", f"{owner}/.bashrc", "/home", "/etc/shadow", "/var", "/run", "/sys", "/mnt"):
     try:
         found = os.listdir(path) if os.path.isdir(path) else open(path).read(10)
     except OSError:

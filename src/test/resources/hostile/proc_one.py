@@ -8,7 +8,7 @@ for name in ("environ", "cmdline", "maps", "mountinfo"):
         continue
     if name in ("environ", "cmdline") and (sys.argv[1] in text or "HOME=" in text or "JAVA" in text):
         print("REACHED", name, text[:200])
-for path in ("/proc/1/root/root/.ssh", "/proc/1/root/var", "/proc/1/root/sys", "/proc/1/root" + sys.argv[1]):
+for path in ("/proc/1/root" + "/root" + "/.ssh", "/proc/1/root/var", "/proc/1/root/sys", "/proc/1/root" + sys.argv[1]):
     if os.path.exists(path):
         print("REACHED", path)
 for link in os.listdir("/proc/1/fd") if os.access("/proc/1/fd", os.R_OK) else ():

@@ -73,11 +73,19 @@ class ClaimSpeedTests {
 		claim(PART);
 		remove();
 		aLongQueue();
+		settle();
 		double first = claim(PART);
 		claim(RUNS - 2 * PART);
+		settle();
 		double last = claim(PART);
 		assertThat(this.waiting.front(null)).isEmpty();
 		assertThat(last / first).as("medians: " + first + " ms first, " + last + " ms last").isLessThanOrEqualTo(MOST);
+	}
+
+	/**
+	 * Lets a database do what it does by itself after large changes.
+	 */
+	void settle() {
 	}
 
 	/**
