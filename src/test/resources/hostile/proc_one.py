@@ -1,5 +1,7 @@
 """What the first process of the sandbox can be made to tell of the machine, or to do."""
 import os, sys
+INSIDE = "/proc/1/root"
+OWNER = "/root"  # of the service, where it is root
 for name in ("environ", "cmdline", "maps", "mountinfo"):
     try:
         text = open(f"/proc/1/{name}").read()
@@ -8,7 +10,7 @@ for name in ("environ", "cmdline", "maps", "mountinfo"):
         continue
     if name in ("environ", "cmdline") and (sys.argv[1] in text or "HOME=" in text or "JAVA" in text):
         print("REACHED", name, text[:200])
-for path in ("/proc/1/root" + "/root" + "/.ssh", "/proc/1/root/var", "/proc/1/root/sys", "/proc/1/root" + sys.argv[1]):
+for path in (f"{INSIDE}{OWNER}/.ssh", f"{INSIDE}/var", f"{INSIDE}/sys", INSIDE + sys.argv[1]):
     if os.path.exists(path):
         print("REACHED", path)
 for link in os.listdir("/proc/1/fd") if os.access("/proc/1/fd", os.R_OK) else ():
