@@ -1,5 +1,6 @@
 package dev.reprise.queue;
 
+import dev.reprise.artifact.DataFolder;
 import dev.reprise.run.RunTransitions;
 import dev.reprise.service.PostgresServiceTest;
 
@@ -15,8 +16,8 @@ class ClaimSpeedOnPostgresTests extends ClaimSpeedTests {
 	private final JdbcClient jdbc;
 
 	ClaimSpeedOnPostgresTests(WaitingRuns waiting, RunTransitions transitions, JdbcClient jdbc,
-			TransactionTemplate transaction) {
-		super(waiting, transitions, jdbc, transaction);
+			TransactionTemplate transaction, DataFolder data) {
+		super(waiting, transitions, jdbc, transaction, data);
 		this.jdbc = jdbc;
 	}
 

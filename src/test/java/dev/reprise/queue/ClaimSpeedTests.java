@@ -1,7 +1,12 @@
 package dev.reprise.queue;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
+import dev.reprise.artifact.DataFolder;
 import dev.reprise.queue.schedule.WaitingRun;
 import dev.reprise.run.RunTransitions;
 import dev.reprise.service.ServiceTest;
@@ -37,15 +42,19 @@ class ClaimSpeedTests {
 
 	private final TransactionTemplate transaction;
 
-	ClaimSpeedTests(WaitingRuns waiting, RunTransitions transitions, JdbcClient jdbc, TransactionTemplate transaction) {
+	private final DataFolder data;
+
+	ClaimSpeedTests(WaitingRuns waiting, RunTransitions transitions, JdbcClient jdbc, TransactionTemplate transaction,
+			DataFolder data) {
 		this.waiting = waiting;
 		this.transitions = transitions;
 		this.jdbc = jdbc;
 		this.transaction = transaction;
+		this.data = data;
 	}
 
 	@BeforeEach
-	void aLongQueue() {
+	void aLongQueue() throws IOException {
 		remove();
 		this.transaction.executeWithoutResult((status) -> {
 			for (int i = 0; i < RUNS; i++) {
@@ -59,16 +68,25 @@ class ClaimSpeedTests {
 		});
 	}
 
+	/**
+	 * With the copies that their claims made: a service that starts again on these
+	 * refuses an empty database.
+	 */
 	@AfterEach
-	void remove() {
+	void remove() throws IOException {
 		this.transaction.executeWithoutResult((status) -> {
 			this.jdbc.sql("delete from attempts where run_id like ?").param(PREFIX + "%").update();
 			this.jdbc.sql("delete from runs where id like ?").param(PREFIX + "%").update();
 		});
+		try (DirectoryStream<Path> copies = Files.newDirectoryStream(this.data.root().resolve("rows"), PREFIX + "*")) {
+			for (Path copy : copies) {
+				Files.delete(copy);
+			}
+		}
 	}
 
 	@Test
-	void theLastThousandClaimsTakeNoLongerThanTheFirst() {
+	void theLastThousandClaimsTakeNoLongerThanTheFirst() throws IOException {
 		// What the first claims in a process cost besides is no part of it.
 		claim(PART);
 		remove();
