@@ -183,9 +183,17 @@ public final class BlobStore implements AutoCloseable {
 	 * @throws BlobStoreException.Full if there is no more than the reserve
 	 */
 	void checkRoom() throws IOException {
-		if (this.volume.getUsableSpace() < this.reserve) {
+		if (!hasRoom()) {
 			throw new BlobStoreException.Full(null);
 		}
+	}
+
+	/**
+	 * Whether more is free than the reserve.
+	 * @throws IOException if the file system does not say
+	 */
+	public boolean hasRoom() throws IOException {
+		return this.volume.getUsableSpace() >= this.reserve;
 	}
 
 	private static long size(FileChannel file) throws IOException {

@@ -102,16 +102,20 @@ class AttemptRunner {
 	boolean run(Allocation allocation) {
 		Run run = this.runs.get(allocation.run());
 		Workspace workspace = new Workspace(this.folders.attempt(run.id(), run.attempt()));
+		boolean free = true;
 		try {
 			Launch launch = prepare(run, workspace, allocation);
 			if (!this.transitions.running(run.id(), run.attempt())) {
 				return true;
 			}
 			Ending ending = execute(run, launch);
+			free = !ending.leftovers();
+			if (!free) {
+				AllocationFile.setUnendable(workspace.folder(), true);
+			}
 			if (!this.executions.closing()) {
 				ended(run, RunState.RUNNING, workspace, ending);
 			}
-			return !ending.leftovers();
 		}
 		catch (Unready ex) {
 			end(run, RunState.STARTING, failed(ex.failure()), workspace);
@@ -123,7 +127,7 @@ class AttemptRunner {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		return true;
+		return free;
 	}
 
 	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Unready {
@@ -133,6 +137,7 @@ class AttemptRunner {
 		this.executor.release(workspace.folder());
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
+		AllocationFile.write(workspace.folder(), allocation);
 		ProcessPlan plan = plan(spec, recipe);
 		mounts.addAll(plan.mounts());
 		mounts.addAll(this.gpus.mounts(allocation));
@@ -254,6 +259,9 @@ class AttemptRunner {
 	 * meanwhile.
 	 */
 	private void remove(Workspace workspace) {
+		if (AllocationFile.isUnendable(workspace.folder())) {
+			return;
+		}
 		try {
 			this.executor.release(workspace.folder());
 			Folders.remove(workspace.folder());

@@ -42,6 +42,13 @@ record Cores(Map<Integer, Set<Integer>> siblings) {
 	}
 
 	/**
+	 * Their numbers.
+	 */
+	SortedSet<Integer> numbers() {
+		return new TreeSet<>(this.siblings.keySet());
+	}
+
+	/**
 	 * Chooses cores: those first whose units nobody else uses, so that two runs share
 	 * none while there are enough; all that one run takes lie together.
 	 */

@@ -75,14 +75,30 @@ class Machine {
 							usable.stream().filter((gpu) -> one.uuids().contains(gpu.uuid())).toList()),
 					one.latestEnd()))
 			.toList();
-		Amounts all = amounts(this.capacity.cpus() - this.lost.stream().mapToInt((one) -> one.cpus().size()).sum(),
-				this.capacity.memory() - this.lost.stream().mapToLong(Allocation::memory).sum(), usable);
+		Amounts all = amounts(cpus(), memory(), usable);
 		Decision decision = Schedule
 			.decide(new Situation(all, holdings, waiting, this.usage.at(now), this.promised, now));
 		if (keep) {
 			this.promised = decision.promised();
 		}
 		return decision;
+	}
+
+	/**
+	 * Cores in use or free; of those that are lost some may not be among the machine's
+	 * any more, and one may be lost twice.
+	 */
+	synchronized int cpus() {
+		Set<Integer> cpus = new HashSet<>(this.cores.numbers());
+		this.lost.forEach((one) -> cpus.removeAll(one.cpus()));
+		return cpus.size();
+	}
+
+	/**
+	 * Bytes of memory in use or free.
+	 */
+	synchronized long memory() {
+		return Math.max(0, this.capacity.memory() - this.lost.stream().mapToLong(Allocation::memory).sum());
 	}
 
 	/**
@@ -156,12 +172,22 @@ class Machine {
 	}
 
 	/**
-	 * Takes out of use what an attempt held of which a process cannot be ended.
+	 * Takes out of use what an attempt, of this life of the service or of a former one,
+	 * held of which a process cannot be ended.
 	 */
 	synchronized void lose(Allocation allocation) {
-		if (this.held.remove(allocation)) {
-			this.lost.add(allocation);
-		}
+		this.held.remove(allocation);
+		this.lost.add(allocation);
+		this.slots.set(allocation.slot());
+	}
+
+	/**
+	 * Takes all out of use: something of a run cannot be ended, and nobody knows what it
+	 * holds.
+	 */
+	synchronized void loseAll(String run) {
+		Instant now = this.clock.instant();
+		lose(new Allocation(run, 0, "", 0, this.cores.numbers(), this.capacity.memory(), this.gpus.all(), now, now));
 	}
 
 	synchronized List<Allocation> held() {
@@ -169,7 +195,8 @@ class Machine {
 	}
 
 	/**
-	 * What stays out of use until the service is started anew.
+	 * What is out of use until the service is started anew and finds that the process is
+	 * gone.
 	 */
 	synchronized List<Allocation> lost() {
 		return List.copyOf(this.lost);

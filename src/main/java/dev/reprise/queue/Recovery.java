@@ -40,12 +40,15 @@ class Recovery {
 
 	private final AttemptRunner runner;
 
-	Recovery(Runs runs, RunFolders folders, DataFolder data, Executor executor, AttemptRunner runner) {
+	private final Machine machine;
+
+	Recovery(Runs runs, RunFolders folders, DataFolder data, Executor executor, AttemptRunner runner, Machine machine) {
 		this.runs = runs;
 		this.folders = folders;
 		this.data = data;
 		this.executor = executor;
 		this.runner = runner;
+		this.machine = machine;
 	}
 
 	/**
@@ -58,7 +61,7 @@ class Recovery {
 			known.add(workspace.folder());
 			log.info("run {} was {} when the service stopped; recovering it", run.id(), run.state());
 			Files.createDirectories(workspace.record());
-			Ending left = this.executor.endLeftovers(workspace.folder());
+			Ending left = end(workspace.folder());
 			this.runner.recovered(run, workspace, left);
 		}
 		sweep(known);
@@ -72,14 +75,38 @@ class Recovery {
 		try (DirectoryStream<Path> attempts = Files.newDirectoryStream(this.data.attempts())) {
 			for (Path attempt : attempts) {
 				if (!known.contains(attempt)) {
-					this.executor.endLeftovers(attempt);
+					end(attempt);
 					remove(attempt);
 				}
 			}
 		}
 	}
 
+	/**
+	 * Ends what lives in a folder. What cannot be ended keeps what it holds, and its
+	 * folder, by which the next start finds it.
+	 */
+	private Ending end(Path attempt) throws IOException {
+		Ending left = this.executor.endLeftovers(attempt);
+		AllocationFile.setUnendable(attempt, left.leftovers());
+		if (left.leftovers()) {
+			log.error("a process in {} cannot be ended; what it holds stays out of use", attempt);
+			try {
+				this.machine.lose(AllocationFile.read(attempt));
+			}
+			catch (IOException ex) {
+				log.error("nobody knows what {} holds: the whole machine is out of use", attempt, ex);
+				String name = String.valueOf(attempt.getFileName());
+				this.machine.loseAll(name.substring(0, Math.max(0, name.lastIndexOf('-'))));
+			}
+		}
+		return left;
+	}
+
 	private void remove(Path attempt) {
+		if (AllocationFile.isUnendable(attempt)) {
+			return;
+		}
 		try {
 			this.executor.release(attempt);
 			Folders.remove(attempt);

@@ -28,22 +28,26 @@ import org.jspecify.annotations.Nullable;
 record Worker(String id, String isolation, Share cpus, Share memory, List<GpuView> gpus, @Nullable String gpuProblem,
 		List<Held> held, List<Held> outOfUse, List<WorkerPool.Waiting> waiting, long waitingCount) {
 
+	private static final String UNENDABLE = "a process of this attempt cannot be ended: what it holds is out of use"
+			+ " until the service is started anew and finds it gone";
+
 	static Worker of(String isolation, Machine machine, Gpus gpus, WorkerPool pool) {
 		List<Allocation> held = machine.held();
 		List<Allocation> lost = machine.lost();
 		List<Allocation> both = new ArrayList<>(held);
 		both.addAll(lost);
-		int cpus = machine.capacity().cpus();
-		long memory = machine.capacity().memory();
 		Map<String, String> holders = new HashMap<>();
 		both.forEach((one) -> one.uuids().forEach((uuid) -> holders.put(uuid, one.run())));
 		List<Gpu> all = gpus.all();
 		return new Worker("local", isolation,
-				new Share(cpus, cpus - both.stream().mapToLong((one) -> one.cpus().size()).sum()),
-				new Share(memory, memory - both.stream().mapToLong(Allocation::memory).sum()),
+				new Share(machine.capacity().cpus(),
+						machine.cpus() - held.stream().mapToLong((one) -> one.cpus().size()).sum()),
+				new Share(machine.capacity().memory(),
+						machine.memory() - held.stream().mapToLong(Allocation::memory).sum()),
 				all.stream().map((gpu) -> GpuView.of(gpu, holders.get(gpu.uuid()))).toList(), gpus.problem(),
 				held.stream().map((one) -> Held.of(one, all)).toList(),
-				lost.stream().map((one) -> Held.of(one, all)).toList(), pool.waiting(), pool.waitingCount());
+				lost.stream().map((one) -> Held.of(one, all).with(UNENDABLE)).toList(), pool.waiting(),
+				pool.waitingCount());
 	}
 
 	/**
@@ -90,6 +94,11 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 	 */
 	record Held(String run, int attempt, String project, int slot, Collection<Integer> cpus, long memory,
 			List<String> gpus, Instant since, Instant latestEnd, @Nullable String problem) {
+
+		Held with(String more) {
+			return new Held(this.run, this.attempt, this.project, this.slot, this.cpus, this.memory, this.gpus,
+					this.since, this.latestEnd, (this.problem == null) ? more : more + "; " + this.problem);
+		}
 
 		static Held of(Allocation one, List<Gpu> now) {
 			List<String> faults = now.stream()

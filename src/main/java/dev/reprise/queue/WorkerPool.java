@@ -2,9 +2,11 @@ package dev.reprise.queue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 import dev.reprise.executor.Isolation;
 import dev.reprise.executor.gpu.GpusChanged;
@@ -31,6 +33,8 @@ class WorkerPool implements SmartLifecycle {
 
 	private static final int SHOWN = 100;
 
+	private static final Duration LOOK_AT_DISK = Duration.ofSeconds(1);
+
 	private final WaitingRuns waiting;
 
 	private final Machine machine;
@@ -47,6 +51,8 @@ class WorkerPool implements SmartLifecycle {
 
 	private final AttemptGpus attemptGpus;
 
+	private final DiskRoom room;
+
 	private final Semaphore wake = new Semaphore(0);
 
 	private volatile @Nullable Thread queue;
@@ -54,7 +60,7 @@ class WorkerPool implements SmartLifecycle {
 	private volatile boolean running;
 
 	WorkerPool(WaitingRuns waiting, Machine machine, RunTransitions transitions, AttemptRunner runner,
-			Recovery recovery, Drain drain, Isolation isolation, AttemptGpus attemptGpus) {
+			Recovery recovery, Drain drain, Isolation isolation, AttemptGpus attemptGpus, DiskRoom room) {
 		this.waiting = waiting;
 		this.machine = machine;
 		this.transitions = transitions;
@@ -63,6 +69,7 @@ class WorkerPool implements SmartLifecycle {
 		this.drain = drain;
 		this.isolation = isolation;
 		this.attemptGpus = attemptGpus;
+		this.room = room;
 	}
 
 	@Override
@@ -119,15 +126,36 @@ class WorkerPool implements SmartLifecycle {
 	}
 
 	private void work() {
+		boolean room = true;
 		while (this.running) {
-			this.wake.acquireUninterruptibly();
-			this.wake.drainPermits();
+			await(room);
 			try {
-				startWhatFits();
+				room = this.room.isThere();
+				if (room) {
+					startWhatFits();
+				}
 			}
 			catch (RuntimeException ex) {
 				log.error("the queue could not be read; it is read again when a run comes or ends", ex);
 			}
+		}
+	}
+
+	/**
+	 * Until something happens. Nobody tells that there is room on the disk again.
+	 */
+	private void await(boolean room) {
+		try {
+			if (room) {
+				this.wake.acquire();
+			}
+			else {
+				this.wake.tryAcquire(LOOK_AT_DISK.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			this.wake.drainPermits();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("nobody interrupts the queue", ex);
 		}
 	}
 
@@ -136,7 +164,7 @@ class WorkerPool implements SmartLifecycle {
 		while (this.running && again) {
 			Decision decision = this.machine.decide(this.waiting.front(this.machine.promised()), true);
 			// What started made room in what is read of the queue.
-			again = !decision.starts().isEmpty();
+			again = !decision.starts().isEmpty() && this.room.isThere();
 			for (Decision.Start start : decision.starts()) {
 				if (this.running) {
 					claim(start);
@@ -184,9 +212,11 @@ class WorkerPool implements SmartLifecycle {
 	 */
 	List<Waiting> waiting() {
 		Decision decision = this.machine.decide(this.waiting.front(this.machine.promised()), false);
+		boolean room = this.room.isThere();
 		List<Waiting> all = new ArrayList<>();
-		decision.starts().forEach((start) -> all.add(new Waiting(start.run().id(), "starts next")));
-		decision.waits().forEach((run, why) -> all.add(new Waiting(run, why)));
+		decision.starts()
+			.forEach((start) -> all.add(new Waiting(start.run().id(), room ? "starts next" : DiskRoom.WHY)));
+		decision.waits().forEach((run, why) -> all.add(new Waiting(run, room ? why : DiskRoom.WHY + "; and " + why)));
 		return all.subList(0, Math.min(all.size(), SHOWN));
 	}
 

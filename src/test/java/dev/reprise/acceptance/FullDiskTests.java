@@ -9,13 +9,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,7 +49,8 @@ class FullDiskTests {
 		command("mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "reprise-test", this.folder.toString());
 		ServiceProcess service = null;
 		try {
-			service = ServiceProcess.start(this.folder.resolve("data"), "--reprise.reserve=64MiB");
+			service = ServiceProcess.start(this.folder.resolve("data"), "--reprise.reserve=64MiB",
+					"--reprise.capacity.cpus=1");
 			Client client = service.client();
 			String run = client.succeeded(SPEC, CODE);
 
@@ -58,16 +62,31 @@ class FullDiskTests {
 				assertThat(parts.filter((file) -> file.toString().endsWith(".part"))).isEmpty();
 			}
 
+			// All cores are held; what comes next has to wait.
+			String running = client.submit(SPEC, Map.of("job.sh", "exec sleep 600"));
+			Await.until(Duration.ofMinutes(1),
+					() -> Optional.of(client.get("/runs/" + running).path("state").asString().equals("RUNNING")));
+			String queued = client.submit(SPEC, CODE);
+
 			Path filler = this.folder.resolve("filler");
 			Files.write(filler, new byte[(int) BLOB]);
+			client.post("/runs/" + running + "/cancel", "", 202);
+			client.ended(running);
+			JsonNode waiting = client.get("/workers").path("items").get(0).path("waiting");
+			assertThat(waiting.get(0).path("run").asString()).isEqualTo(queued);
+			assertThat(waiting.get(0).path("why").asString()).startsWith("nothing starts while the disk");
+			assertThat(service.log()).contains("nothing starts while the disk");
+
 			client.refused(SPEC, CODE, 507);
 			client.post("/runs/" + run + "/replays", "{}", 507);
 			assertThat(put(service, new ByteArrayInputStream(new byte[1])).statusCode()).isEqualTo(507);
 			assertThat(client.get("/runs/" + run).path("state").asString()).isEqualTo("SUCCEEDED");
 			assertThat(client.text("/runs/" + run + "/logs")).isEqualTo("said\n");
 			assertThat(client.text("/runs/" + run + "/artifacts/out.txt")).isEqualTo("kept\n");
+			assertThat(client.get("/runs/" + queued).path("state").asString()).isEqualTo("QUEUED");
 
 			Files.delete(filler);
+			assertThat(client.ended(queued).path("state").asString()).isEqualTo("SUCCEEDED");
 			client.succeeded(SPEC, CODE);
 			assertThat(client.replayed(run).path("verdict").asString()).isEqualTo("IDENTICAL");
 		}

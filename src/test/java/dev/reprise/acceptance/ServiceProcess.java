@@ -64,7 +64,7 @@ final class ServiceProcess {
 		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", "--data", data.toString(),
 				"--reprise.environments.default=" + environment()));
 		command.addAll(List.of(options));
-		Path log = Files.createTempFile("reprise-service-", ".log");
+		Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-", ".log");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		// A test that fails before it stops its service leaves none behind.
 		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

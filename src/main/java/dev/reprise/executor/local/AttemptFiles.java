@@ -50,6 +50,14 @@ record AttemptFiles(Path folder) {
 		return this.folder.resolve(name);
 	}
 
+	/**
+	 * A name that no other attempt has, by which its processes are found; empty where
+	 * none was given.
+	 */
+	String mark() {
+		return read("mark").strip();
+	}
+
 	Path lock() {
 		return file("lock");
 	}

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -36,7 +37,20 @@ final class Leftovers {
 			kill(files);
 			free = unlocked(files, LocalExecutor.DEATH);
 		}
-		return group.end(LocalExecutor.DEATH) && free;
+		return group.end(LocalExecutor.DEATH) && endMarked(files.mark()) && free;
+	}
+
+	/**
+	 * Whose supervisor was killed where there are no control groups has nobody else who
+	 * knows of it.
+	 * @return whether none is left
+	 */
+	private static boolean endMarked(String mark) throws InterruptedException {
+		return Waiting.until(LocalExecutor.DEATH, () -> {
+			Set<Long> left = MarkedProcesses.with(mark);
+			left.forEach((pid) -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+			return left.isEmpty();
+		});
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -144,6 +145,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			files.create();
 			this.held.add(launch.attemptFolder());
 			files.write("logs", List.of(launch.stdout(), launch.stderr()));
+			files.write("mark", "etc-" + UUID.randomUUID());
 			Disk disk = Disk.of(launch, this.noVolume);
 			List<String> soft = new ArrayList<>(disk.soft());
 			soft.addAll(containment().soft());

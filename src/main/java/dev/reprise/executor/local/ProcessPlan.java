@@ -71,7 +71,7 @@ record ProcessPlan(Launch launch, AttemptFiles files, int user) {
 			}
 		}
 		for (String name : List.of("passwd", "group", "hosts", "nsswitch.conf")) {
-			place(plan, this.files.file("etc").resolve(name), "/etc/" + name, false);
+			place(plan, this.files.file(this.files.mark()).resolve(name), "/etc/" + name, false);
 		}
 		for (String name : List.of("job.json", "inputs", "work", "outputs", "record")) {
 			boolean own = !name.equals("job.json") && !name.equals("inputs");

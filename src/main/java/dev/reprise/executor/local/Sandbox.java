@@ -68,7 +68,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 			""";
 
 	void write() throws IOException {
-		Path etc = this.files.file("etc");
+		Path etc = etc();
 		Files.createDirectories(etc);
 		readable(etc, true);
 		for (Map.Entry<String, String> file : Map
@@ -91,6 +91,10 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 			}
 			this.files.write("supervisor.sh", new String(script.readAllBytes(), StandardCharsets.UTF_8));
 		}
+	}
+
+	private Path etc() {
+		return this.files.file(this.files.mark());
 	}
 
 	private static void readable(Path path, boolean folder) throws IOException {
@@ -125,7 +129,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		sized(list, "/dev/shm", "1777", memory / 2);
 		sized(list, "/home/job", "0755", memory / 4);
 		for (String name : List.of("passwd", "group", "hosts", "nsswitch.conf")) {
-			list.addAll(List.of("--ro-bind", source(this.files.file("etc"), sources) + "/" + name, "/etc/" + name));
+			list.addAll(List.of("--ro-bind", source(etc(), sources) + "/" + name, "/etc/" + name));
 		}
 		List<String> shared = new ArrayList<>(List.of("/etc/ld.so.cache", "/etc/alternatives"));
 		if (this.launch.network() == Network.HOST) {
