@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,12 +34,16 @@ public final class Scrub {
 
 	private final Path runs;
 
+	private final Needs needs;
+
 	/**
 	 * A scrub of a data folder.
+	 * @param needs who needs which blobs, beside the runs that have ended
 	 */
-	public Scrub(Path data) {
+	public Scrub(Path data, Needs needs) {
 		this.blobs = data.resolve("blobs");
 		this.runs = data.resolve("runs");
+		this.needs = needs;
 	}
 
 	/**
@@ -65,14 +70,16 @@ public final class Scrub {
 		}
 		Map<Digest, Set<String>> touched = new TreeMap<>(Comparator.comparing(Digest::hex));
 		List<String> unread = new ArrayList<>();
-		forEachRun((run, listing) -> listing.digests().forEach((digest) -> {
+		BiConsumer<Digest, String> touches = (digest, who) -> {
 			if (!Files.exists(path(digest), LinkOption.NOFOLLOW_LINKS)) {
 				bad.put(digest, "is missing");
 			}
 			if (bad.containsKey(digest)) {
-				touched.computeIfAbsent(digest, (none) -> new TreeSet<>()).add(run);
+				touched.computeIfAbsent(digest, (none) -> new TreeSet<>()).add(who);
 			}
-		}), unread);
+		};
+		forEachRun((run, listing) -> listing.digests().forEach((digest) -> touches.accept(digest, run)), unread);
+		this.needs.forEach(touches, unread::add);
 		return new Found(count, bytes, bad, touched, unread);
 	}
 
@@ -122,10 +129,25 @@ public final class Scrub {
 					}
 				}
 				catch (IOException | JacksonException ex) {
-					unread.add(folder.getFileName().toString());
+					unread.add("run " + folder.getFileName() + ": its listing cannot be read");
 				}
 			}
 		}
+	}
+
+	/**
+	 * Who needs which blobs.
+	 */
+	@FunctionalInterface
+	public interface Needs {
+
+		/**
+		 * Calls back with every blob and, in words, who needs it.
+		 * @param unread told what could not be read
+		 * @throws IOException if nothing can be read
+		 */
+		void forEach(BiConsumer<Digest, String> needed, Consumer<String> unread) throws IOException;
+
 	}
 
 	/**
@@ -134,8 +156,8 @@ public final class Scrub {
 	 * @param blobs how many there are
 	 * @param bytes of all of them
 	 * @param bad those that are damaged or missing, and how
-	 * @param touched by the digest of such a blob, the runs that name it
-	 * @param unread runs whose listing cannot be read
+	 * @param touched by the digest of such a blob, the runs and diffs that name it
+	 * @param unread what could not be read of who needs what, in words
 	 */
 	public record Found(long blobs, long bytes, Map<Digest, String> bad, Map<Digest, Set<String>> touched,
 			List<String> unread) {

@@ -7,11 +7,15 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.Scrub;
+import dev.reprise.database.BlobNames;
 
 /**
- * {@code ./reprise scrub}: says of each damaged or missing blob which runs it touches.
+ * {@code ./reprise scrub}: says of each damaged or missing blob which runs and diffs it
+ * touches.
  */
 final class Scrubbing {
 
@@ -31,23 +35,27 @@ final class Scrubbing {
 			return 3;
 		}
 		long[] next = { System.nanoTime() + PAUSE };
-		Scrub.Found found = new Scrub(data).run((blobs, bytes) -> {
-			if (System.nanoTime() - next[0] > 0) {
-				progress.println("scrub: " + blobs + " blobs, " + bytes + " bytes so far");
-				next[0] = System.nanoTime() + PAUSE;
-			}
-		});
+		Scrub.Found found;
+		try (BlobStore store = new BlobStore(data)) {
+			BlobNames names = new BlobNames(data, new ListingStore(store));
+			found = new Scrub(data, names::forEach).run((blobs, bytes) -> {
+				if (System.nanoTime() - next[0] > 0) {
+					progress.println("scrub: " + blobs + " blobs, " + bytes + " bytes so far");
+					next[0] = System.nanoTime() + PAUSE;
+				}
+			});
+		}
 		found.bad().forEach((digest, how) -> out.println(digest + " " + how + "; " + runs(found, digest)));
-		found.unread().forEach((run) -> out.println("run " + run + ": its listing cannot be read"));
-		out.println(found.blobs() + " blobs, " + found.bytes() + " bytes: "
-				+ (found.whole() ? "all are what their names say"
-						: found.bad().size() + " damaged or missing, " + found.unread().size() + " runs unread"));
+		found.unread().forEach(out::println);
+		out.println(found.blobs() + " blobs, " + found.bytes() + " bytes: " + (found.whole()
+				? "all are what their names say"
+				: found.bad().size() + " damaged or missing, " + found.unread().size() + " runs or diffs unread"));
 		return found.whole() ? 0 : 1;
 	}
 
 	private static String runs(Scrub.Found found, Digest digest) {
 		Set<String> runs = found.touched().getOrDefault(digest, Set.of());
-		return runs.isEmpty() ? "no run that has ended names it" : "touches " + String.join(", ", runs);
+		return runs.isEmpty() ? "no run and no diff names it" : "touches " + String.join(", ", runs);
 	}
 
 	/**

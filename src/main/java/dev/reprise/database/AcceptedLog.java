@@ -23,6 +23,8 @@ final class AcceptedLog implements AutoCloseable {
 
 	private static final long GROWN = 64 << 20;
 
+	private final long grown;
+
 	private final Path file;
 
 	private final Predicate<String> hasFile;
@@ -36,6 +38,15 @@ final class AcceptedLog implements AutoCloseable {
 	 * @param hasFile whether there is a file of that name by now
 	 */
 	AcceptedLog(Path file, Predicate<String> hasFile) throws IOException {
+		this(file, hasFile, GROWN);
+	}
+
+	/**
+	 * Opens one.
+	 * @param grown bytes from which on it is looked at whether it can be shorter
+	 */
+	AcceptedLog(Path file, Predicate<String> hasFile, long grown) throws IOException {
+		this.grown = grown;
 		this.file = file;
 		this.hasFile = hasFile;
 		this.channel = compacted();
@@ -53,7 +64,7 @@ final class AcceptedLog implements AutoCloseable {
 		}
 		long end = this.channel.position();
 		try {
-			write(this.channel, name + " " + content + "\n");
+			write(this.channel, (name + " " + content + "\n").getBytes(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
 			// What comes next is to stand on a line of its own.
@@ -67,13 +78,21 @@ final class AcceptedLog implements AutoCloseable {
 	 */
 	synchronized Map<String, String> read() throws IOException {
 		Map<String, String> lines = new LinkedHashMap<>();
-		try (BufferedReader reader = Files.newBufferedReader(this.file, StandardCharsets.UTF_8)) {
+		try (BufferedReader reader = Files.newBufferedReader(this.file, StandardCharsets.ISO_8859_1)) {
 			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
 				int blank = line.indexOf(' ');
-				lines.put((blank > 0) ? line.substring(0, blank) : line, line.substring(blank + 1));
+				lines.put((blank > 0) ? line.substring(0, blank) : line, decoded(line.substring(blank + 1)));
 			}
 		}
 		return lines;
+	}
+
+	/**
+	 * Lines are told apart by their bytes: one that a kill cut in the middle of a
+	 * character is no reason not to read the others.
+	 */
+	private static String decoded(String bytes) {
+		return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -103,7 +122,7 @@ final class AcceptedLog implements AutoCloseable {
 		Path fresh = this.file.resolveSibling("log" + RowFiles.UNFINISHED);
 		FileChannel written = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
 				StandardOpenOption.WRITE);
-		String whole = Files.readString(this.file, StandardCharsets.UTF_8);
+		String whole = Files.readString(this.file, StandardCharsets.ISO_8859_1);
 		StringBuilder kept = new StringBuilder();
 		for (int start = 0, end; (end = whole.indexOf('\n', start)) >= 0; start = end + 1) {
 			int blank = whole.indexOf(' ', start);
@@ -111,15 +130,15 @@ final class AcceptedLog implements AutoCloseable {
 				kept.append(whole, start, end + 1);
 			}
 		}
-		write(written, kept.toString());
+		write(written, kept.toString().getBytes(StandardCharsets.ISO_8859_1));
 		written.force(true);
 		Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE);
-		this.bound = Math.max(GROWN, 2 * written.position());
+		this.bound = Math.max(this.grown, 2 * written.position());
 		return written;
 	}
 
-	private static void write(FileChannel channel, String text) throws IOException {
-		ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+	private static void write(FileChannel channel, byte[] text) throws IOException {
+		ByteBuffer bytes = ByteBuffer.wrap(text);
 		while (bytes.hasRemaining()) {
 			channel.write(bytes);
 		}

@@ -1,6 +1,7 @@
 package dev.reprise.acceptance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -9,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import dev.reprise.artifact.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,11 +40,9 @@ class ScrubTests {
 
 			JsonNode file = client.get("/runs/" + touched + "/artifacts").path("outputs").path("files").get(0);
 			String digest = file.path("digest").asString();
-			Path blob = this.data.resolve("blobs/sha256").resolve(digest.substring(7, 9)).resolve(digest.substring(7));
+			Path blob = blob(digest);
 			byte[] bytes = Files.readAllBytes(blob);
-			bytes[3] ^= 1;
-			Files.setPosixFilePermissions(blob, PosixFilePermissions.fromString("rw-r--r--"));
-			Files.write(blob, bytes);
+			flip(digest);
 
 			Scrubbed after = scrub();
 			assertThat(after.code).isEqualTo(1);
@@ -51,7 +52,6 @@ class ScrubTests {
 			client.problem("/blobs/" + digest, 410);
 			assertThat(client.text("/runs/" + other + "/artifacts/out.txt")).isEqualTo("other\n");
 
-			bytes[3] ^= 1;
 			client.put("/blobs/" + digest, bytes);
 			assertThat(client.text("/runs/" + touched + "/artifacts/out.txt")).isEqualTo("precious\n");
 			assertThat(scrub().code).isZero();
@@ -67,11 +67,54 @@ class ScrubTests {
 		}
 	}
 
+	@Test
+	void diffsAndRunsThatWaitAreNamedToo() throws IOException, InterruptedException {
+		ServiceProcess service = ServiceProcess.start(this.data, "--reprise.capacity.cpus=1");
+		try {
+			Client client = service.client();
+			String left = client.succeeded(SPEC, Map.of("job.sh", "echo left > out.txt"));
+			String right = client.succeeded(SPEC, Map.of("job.sh", "echo right > out.txt"));
+			String diff = client.diff(left, right).path("id").asString();
+			String held = client.submit(SPEC, Map.of("job.sh", "exec sleep 600"));
+			String waits = client.submit(SPEC, Map.of("job.sh", "true # it waits"));
+
+			JsonNode copy = JsonMapper.shared().readTree(this.data.resolve("rows/" + diff + ".diff.json"));
+			String result = copy.path("rows").path("diffs").path(0).path("result").asString();
+			flip(result);
+			String code = Digest.of("true # it waits".getBytes(StandardCharsets.UTF_8)).value();
+			flip(code);
+			String running = Digest.of("exec sleep 600".getBytes(StandardCharsets.UTF_8)).value();
+			Files.delete(blob(running));
+
+			Scrubbed scrubbed = scrub();
+			assertThat(scrubbed.code).isEqualTo(1);
+			assertThat(scrubbed.out)
+				.contains(result + " has other bytes than its name says; touches diff " + diff + " of " + left + " and "
+						+ right + "\n")
+				.contains(code + " has other bytes than its name says; touches " + waits + "\n")
+				.contains(running + " is missing; touches " + held + "\n");
+		}
+		finally {
+			service.stop();
+		}
+	}
+
+	private Path blob(String digest) {
+		return this.data.resolve("blobs/sha256").resolve(digest.substring(7, 9)).resolve(digest.substring(7));
+	}
+
+	private void flip(String digest) throws IOException {
+		byte[] bytes = Files.readAllBytes(blob(digest));
+		bytes[3] ^= 1;
+		Files.setPosixFilePermissions(blob(digest), PosixFilePermissions.fromString("rw-r--r--"));
+		Files.write(blob(digest), bytes);
+	}
+
 	private Scrubbed scrub() throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(ServiceProcess.java());
 		command.addAll(List.of("dev.reprise.cli.Main", "scrub", "--data", this.data.toString()));
 		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-		String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+		String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
 		return new Scrubbed(process.exitValue(), out);
 	}

@@ -112,9 +112,9 @@ final class Disk {
 			try {
 				DiskUse use = DiskUse.of(folders, DiskUse.nameless(processes.get(), workspace));
 				if (use.bytes() > limit || use.files() > files) {
-					end.accept((use.bytes() == Long.MAX_VALUE) ? "the workspace holds too many files to measure"
-							: "the workspace holds " + use.bytes() + " bytes in " + use.files()
-									+ " files, its limit is " + limit + " in " + files);
+					end.accept((Math.max(use.bytes(), use.files()) == Long.MAX_VALUE)
+							? "the workspace holds too many files to measure" : "the workspace holds " + use.bytes()
+									+ " bytes in " + use.files() + " files, its limit is " + limit + " in " + files);
 					return;
 				}
 			}

@@ -27,6 +27,11 @@ record DiskUse(long bytes, long files) {
 	 */
 	static final Duration PATIENCE = Duration.ofSeconds(20);
 
+	/**
+	 * How long it must have calculated for that.
+	 */
+	private static final Duration WORK = Duration.ofSeconds(1);
+
 	private static final int MAX_NAMELESS = 4096;
 
 	/**
@@ -81,6 +86,11 @@ record DiskUse(long bytes, long files) {
 		Process process = builder.start();
 		try {
 			if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				// Beside a fork bomb it hardly gets to run, which says nothing of the
+				// files.
+				if (process.info().totalCpuDuration().orElse(Duration.ZERO).compareTo(WORK) < 0) {
+					throw new IOException("du did not get to run");
+				}
 				return Long.MAX_VALUE;
 			}
 			String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

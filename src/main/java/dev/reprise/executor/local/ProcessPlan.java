@@ -61,10 +61,10 @@ record ProcessPlan(Launch launch, AttemptFiles files, int user) {
 				ln -s /proc/self/fd/2 gathered/dev/stderr
 				mkdir gathered/dev/shm gathered/home/job
 				""");
-		long memory = this.launch.limits().memory();
-		sized(plan, "/tmp", "mode=1777", memory / 2);
-		sized(plan, "/dev/shm", "mode=1777", memory / 2);
-		sized(plan, "/home/job", "mode=755,uid=" + this.user + ",gid=" + this.user, memory / 4);
+		for (MemoryFolders.One one : new MemoryFolders(this.launch.limits().memory(), this.user).all()) {
+			plan.append("mount -t tmpfs -o nosuid,nodev,").append(one.options());
+			plan.append(" reprise gathered").append(one.place()).append(" || return\n");
+		}
 		for (Path device : this.launch.devices()) {
 			if (Files.exists(device)) {
 				place(plan, device, device.toString(), true);
@@ -100,16 +100,6 @@ record ProcessPlan(Launch launch, AttemptFiles files, int user) {
 			.filter((mount) -> !mount.target().startsWith("/usr/") || !mount.source().toString().equals(mount.target()))
 			.sorted(Comparator.comparingInt((mount) -> Path.of(mount.target()).getNameCount()))
 			.toList();
-	}
-
-	private static void sized(StringBuilder plan, String place, String options, long bytes) {
-		plan.append("mount -t tmpfs -o nosuid,nodev,")
-			.append(options)
-			.append(",size=")
-			.append(Math.max(bytes, 64 * 1024))
-			.append(" reprise gathered")
-			.append(place)
-			.append(" || return\n");
 	}
 
 	private static void place(StringBuilder plan, Path from, String to, boolean writable) {

@@ -124,10 +124,10 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 			}
 		}
 		list.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
-		long memory = this.launch.limits().memory();
-		sized(list, "/tmp", "1777", memory / 2);
-		sized(list, "/dev/shm", "1777", memory / 2);
-		sized(list, "/home/job", "0755", memory / 4);
+		for (MemoryFolders.One one : memory().all()) {
+			list.addAll(List.of("--bind", source(this.files.file("memory").resolve(one.name()), sources),
+					one.place().toString()));
+		}
 		for (String name : List.of("passwd", "group", "hosts", "nsswitch.conf")) {
 			list.addAll(List.of("--ro-bind", source(etc(), sources) + "/" + name, "/etc/" + name));
 		}
@@ -154,8 +154,8 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		return list;
 	}
 
-	private static void sized(List<String> list, String path, String mode, long bytes) {
-		list.addAll(List.of("--perms", mode, "--size", Long.toString(Math.max(bytes, 64 * 1024)), "--tmpfs", path));
+	private MemoryFolders memory() {
+		return new MemoryFolders(this.launch.limits().memory(), this.user);
 	}
 
 	private String source(Path path, Map<Path, String> sources) {
@@ -200,8 +200,8 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		if (this.process != null) {
 			// The shell stays, as the first process of its namespace, and reaps.
 			words.removeFirst();
-			return "cd " + quote(this.launch.workingFolder()) + " || exit\nprintf x >&7\n" + String.join(" ", words)
-					+ " </dev/null 7>&-\nexit $?\n";
+			return "cd " + quote(this.launch.workingFolder()) + " || exit\nprintf x >&7\nexec 7>&-\n"
+					+ String.join(" ", words) + " </dev/null\nexit $?\n";
 		}
 		return "printf x >&7\n" + String.join(" ", words) + " </dev/null 7>&-\n";
 	}
@@ -212,9 +212,15 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		plan.append("groups=").append(quote(this.groups.stream().map(Path::toString).collect(Collectors.joining(" "))));
 		plan.append("\nprepare() {\n\t:\n");
 		if (this.process != null) {
-			plan.append(this.process.prepare());
+			return plan.append(this.process.prepare())
+				.append("}\nrun() {\n\texec ")
+				.append(cores())
+				.append(this.process.run())
+				.append("\n}\n")
+				.toString();
 		}
-		else if (this.user != null) {
+		plan.append(memory().mount("memory/"));
+		if (this.user != null) {
 			plan.append("\tmkdir -p gathered && mount -t tmpfs -o mode=755,size=1m reprise gathered || return\n");
 			sources.forEach((path, place) -> {
 				String name = "gathered/" + Path.of(place).getFileName();
@@ -225,21 +231,18 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 			});
 			plan.append("\tmount --move gathered ").append(gathered()).append('\n');
 		}
-		plan.append("}\nrun() {\n\texec ");
-		if (!this.launch.cpus().isEmpty()) {
-			plan.append("taskset -c ")
-				.append(this.launch.cpus().stream().map(String::valueOf).collect(Collectors.joining(",")))
-				.append(' ');
-		}
-		if (this.process != null) {
-			return plan.append(this.process.run()).append("\n}\n").toString();
-		}
+		plan.append("}\nrun() {\n\texec ").append(cores());
 		if (this.user != null) {
 			plan.append("setpriv --reuid ").append(this.user).append(" --regid ").append(this.user);
 			plan.append(" --clear-groups --no-new-privs --inh-caps=-all ");
 		}
 		plan.append("env -i ").append(quote(program("bwrap"))).append(" --args 8 -- /bin/sh -s\n}\n");
 		return plan.toString();
+	}
+
+	private String cores() {
+		return this.launch.cpus().isEmpty() ? "" : "taskset -c "
+				+ this.launch.cpus().stream().map(String::valueOf).collect(Collectors.joining(",")) + ' ';
 	}
 
 	static String program(String name) {

@@ -264,7 +264,10 @@ class LocalExecutorTests {
 	void processesAreLimited() throws Exception {
 		this.job.shell("for i in $(seq 100); do sleep 100 & done; wait").processes = 20;
 		Ending ending = run();
-		assertThat(ending.cause()).as(ending.toString()).isEqualTo(Cause.PROCESS_LIMIT);
+		boolean noticed = this.executor.containment().hardProcesses();
+		assertThat(ending.cause()).as(ending.toString()).isEqualTo(noticed ? Cause.PROCESS_LIMIT : Cause.EXIT);
+		assertThat(ending.exitCode()).isNotEqualTo(0);
+		assertThat(ending.soft().toString().contains("reaching the limit is not noticed")).isNotEqualTo(noticed);
 	}
 
 	@Test

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -216,6 +218,18 @@ class SandboxTests {
 		assertThat(run(script)).isEqualTo("/dev/kmsg\n");
 	}
 
+	/**
+	 * Each file takes memory of the kernel, which only a control group would count.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "/tmp", "/dev/shm", "/home/job" })
+	void foldersInMemoryHoldSoManyFiles(String folder) throws Exception {
+		this.job.memory = 64 * Job.MIB;
+		String said = run("cd " + folder + "; i=0; while [ $i -lt 6000 ]; do echo >$i || break; i=$((i + 1)); done "
+				+ "2>/dev/null; ls | wc -l; stat -f -c %c .");
+		assertThat(said.lines().map(Integer::valueOf)).allSatisfy((count) -> assertThat(count).isBetween(4000, 4096));
+	}
+
 	@Test
 	void attemptsRunBesideEachOther() throws Exception {
 		List<Job> jobs = new ArrayList<>();
@@ -236,8 +250,11 @@ class SandboxTests {
 	@Test
 	void coresAreThoseThatWereGiven() throws Exception {
 		this.job.cpus = Set.of(1);
+		boolean hard = this.executor.containment().hardCpus();
+		assertThat(this.executor.containment().soft().toString().contains("cpus: a job can take itself off"))
+			.isNotEqualTo(hard);
 		assertThat(run("nproc; taskset -c 0 nproc 2>/dev/null; grep Cpus_allowed_list /proc/self/status"))
-			.isEqualTo("1\nCpus_allowed_list:\t1\n");
+			.isEqualTo((hard ? "1\n" : "1\n1\n") + "Cpus_allowed_list:\t1\n");
 	}
 
 	@Test
