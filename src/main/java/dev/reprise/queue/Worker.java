@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.reprise.environment.LockedEnvironments;
 import dev.reprise.executor.gpu.Gpu;
 import dev.reprise.executor.gpu.Gpus;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record Worker(String id, String isolation, Share cpus, Share memory, List<GpuView> gpus, @Nullable String gpuProblem,
 		List<Held> held, List<Held> outOfUse, List<WorkerPool.Waiting> waiting, long waitingCount) {
 
-	static Worker of(String isolation, Machine machine, Gpus gpus, WorkerPool pool) {
+	static Worker of(String isolation, Machine machine, Gpus gpus, WorkerPool pool, LockedEnvironments environments) {
 		List<Allocation> held = machine.held();
 		List<Allocation> lost = machine.lost();
 		List<Allocation> both = new ArrayList<>(held);
@@ -42,8 +43,9 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 				new Share(cpus, cpus - both.stream().mapToLong((one) -> one.cpus().size()).sum()),
 				new Share(memory, memory - both.stream().mapToLong(Allocation::memory).sum()),
 				all.stream().map((gpu) -> GpuView.of(gpu, holders.get(gpu.uuid()))).toList(), gpus.problem(),
-				held.stream().map((one) -> Held.of(one, all)).toList(),
-				lost.stream().map((one) -> Held.of(one, all)).toList(), pool.waiting(), pool.waitingCount());
+				held.stream().map((one) -> Held.of(one, all, environments)).toList(),
+				lost.stream().map((one) -> Held.of(one, all, environments)).toList(), pool.waiting(),
+				pool.waitingCount());
 	}
 
 	/**
@@ -86,18 +88,20 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 	 * @param gpus UUIDs
 	 * @param since when it was given
 	 * @param latestEnd when its time is over
+	 * @param waitsFor what it waits for while it starts, or null
 	 * @param problem what is wrong with what it holds, or null
 	 */
 	record Held(String run, int attempt, String project, int slot, Collection<Integer> cpus, long memory,
-			List<String> gpus, Instant since, Instant latestEnd, @Nullable String problem) {
+			List<String> gpus, Instant since, Instant latestEnd, @Nullable String waitsFor, @Nullable String problem) {
 
-		static Held of(Allocation one, List<Gpu> now) {
+		static Held of(Allocation one, List<Gpu> now, LockedEnvironments environments) {
 			List<String> faults = now.stream()
 				.filter((gpu) -> gpu.fault() != null && one.uuids().contains(gpu.uuid()))
 				.map((gpu) -> gpu.uuid() + ": " + gpu.fault())
 				.toList();
 			return new Held(one.run(), one.attempt(), one.project(), one.slot(), one.cpus(), one.memory(), one.uuids(),
-					one.since(), one.latestEnd(), faults.isEmpty() ? null : String.join("; ", faults));
+					one.since(), one.latestEnd(), environments.progress(one.run()).orElse(null),
+					faults.isEmpty() ? null : String.join("; ", faults));
 		}
 
 	}
