@@ -11,6 +11,7 @@ import dev.reprise.artifact.Folders;
 import dev.reprise.cli.bench.Bench;
 import dev.reprise.cli.bench.Jobs;
 import dev.reprise.run.Runs;
+import dev.reprise.environment.Environments;
 import dev.reprise.runtime.python.PythonRuntime;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +33,8 @@ final class Benching {
 			properties.addAll(Demo.properties(options));
 			try (Service service = Service.start(properties)) {
 				Bench bench = new Bench(jobs(new Client(service.address())), service.part(Runs.class),
-						service.part(PythonRuntime.class), service.address(), out);
+						service.part(PythonRuntime.class), service.part(Environments.class).folder("default"),
+						service.address(), out);
 				return bench.run(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(),
 						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
 						(markdown != null) ? Path.of(markdown) : null);

@@ -49,7 +49,7 @@ public record Launch(Path attemptFolder, Path workspace, List<String> command, M
 	public static final String WORK = WORKSPACE + "/work";
 
 	/**
-	 * The largest {@link #slot()}.
+	 * The largest {@link #slot()}, of what is no job: it writes where jobs read.
 	 */
 	public static final int MAX_SLOT = 4095;
 

@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.reprise.environment.Environments;
 import dev.reprise.environment.InstalledTorch;
 import dev.reprise.executor.gpu.Gpu;
 import dev.reprise.executor.gpu.Gpus;
-import dev.reprise.run.Runs;
 import dev.reprise.runtime.Mount;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +28,11 @@ class AttemptGpus {
 
 	private final GpuSelfTests selfTests;
 
-	private final Environments environments;
-
-	private final Runs runs;
-
 	private final JdbcClient jdbc;
 
-	AttemptGpus(Gpus gpus, GpuSelfTests selfTests, Environments environments, Runs runs, JdbcClient jdbc) {
+	AttemptGpus(Gpus gpus, GpuSelfTests selfTests, JdbcClient jdbc) {
 		this.gpus = gpus;
 		this.selfTests = selfTests;
-		this.environments = environments;
-		this.runs = runs;
 		this.jdbc = jdbc;
 	}
 
@@ -49,7 +41,7 @@ class AttemptGpus {
 	 * their kind.
 	 */
 	@Transactional
-	void note(Allocation allocation) {
+	void note(Allocation allocation, Path environment) {
 		if (allocation.gpus().isEmpty()) {
 			return;
 		}
@@ -57,21 +49,12 @@ class AttemptGpus {
 			.params(String.join(" ", allocation.uuids()), allocation.run(), allocation.attempt())
 			.update();
 		this.jdbc.sql("update runs set unverified_on_gpu = ? where id = ? and attempt = ?")
-			.params(!verified(allocation), allocation.run(), allocation.attempt())
+			.params(!verified(allocation, environment), allocation.run(), allocation.attempt())
 			.update();
 	}
 
-	private boolean verified(Allocation allocation) {
-		@Nullable String torch;
-		try {
-			torch = InstalledTorch
-				.version(this.environments.folder(this.runs.get(allocation.run()).spec().environment()))
-				.orElse(null);
-		}
-		catch (IllegalArgumentException ex) {
-			// The environment is gone: the attempt ends by that.
-			return false;
-		}
+	private boolean verified(Allocation allocation, Path environment) {
+		@Nullable String torch = InstalledTorch.version(environment).orElse(null);
 		return torch != null && allocation.gpus()
 			.stream()
 			.allMatch((gpu) -> this.selfTests.passed(new GpuSelfTests.Kind(gpu.model().name(), gpu.driver(), torch)));

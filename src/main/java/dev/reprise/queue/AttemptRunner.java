@@ -1,7 +1,7 @@
 package dev.reprise.queue;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +11,7 @@ import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.artifact.Folders;
 import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.Tree;
+import dev.reprise.environment.WithdrawnException;
 import dev.reprise.executor.Cause;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.Execution;
@@ -76,9 +77,12 @@ class AttemptRunner {
 
 	private final AttemptGpus gpus;
 
+	private final AttemptEnvironments environments;
+
 	AttemptRunner(Runs runs, RunFolders folders, RunTransitions transitions, ListingStore listings, Tree tree,
 			PythonRuntime python, Executor executor, RecordFolderWriter records, Executions executions, JsonMapper json,
-			ApplicationEventPublisher events, AttemptGpus gpus) {
+			ApplicationEventPublisher events, AttemptGpus gpus, AttemptEnvironments environments) {
+		this.environments = environments;
 		this.runs = runs;
 		this.folders = folders;
 		this.transitions = transitions;
@@ -103,8 +107,8 @@ class AttemptRunner {
 		Run run = this.runs.get(allocation.run());
 		Workspace workspace = new Workspace(this.folders.attempt(run.id(), run.attempt()));
 		boolean free = true;
-		try {
-			Launch launch = prepare(run, workspace, allocation);
+		try (AttemptEnvironment environment = this.environments.hold(run)) {
+			Launch launch = prepare(run, workspace, allocation, environment.folder());
 			if (!this.transitions.running(run.id(), run.attempt())) {
 				return true;
 			}
@@ -120,6 +124,9 @@ class AttemptRunner {
 		catch (Unready ex) {
 			end(run, RunState.STARTING, failed(ex.failure()), workspace);
 		}
+		catch (WithdrawnException ex) {
+			withdrawn(run, workspace, String.valueOf(ex.getMessage()));
+		}
 		catch (IOException | RuntimeException ex) {
 			log.error("attempt {} of run {} failed in the service", run.attempt(), run.id(), ex);
 			giveUp(run, workspace, ex);
@@ -130,15 +137,16 @@ class AttemptRunner {
 		return free;
 	}
 
-	private Launch prepare(Run run, Workspace workspace, Allocation allocation) throws IOException, Unready {
+	private Launch prepare(Run run, Workspace workspace, Allocation allocation, Path environmentFolder)
+			throws IOException, Unready {
 		JobSpec spec = run.spec();
-		this.gpus.note(allocation);
+		this.gpus.note(allocation, environmentFolder);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(run.id())));
 		this.executor.release(workspace.folder());
 		Folders.remove(workspace.folder());
 		List<Mount> mounts = new ArrayList<>(workspace.build(run, recipe, this.listings, this.tree));
 		AllocationFile.write(workspace.folder(), allocation);
-		ProcessPlan plan = plan(spec, recipe);
+		ProcessPlan plan = plan(spec, recipe, environmentFolder);
 		mounts.addAll(plan.mounts());
 		mounts.addAll(this.gpus.mounts(allocation));
 		Map<String, String> environment = new LinkedHashMap<>(plan.environment());
@@ -150,18 +158,29 @@ class AttemptRunner {
 				allocation.slot(), allocation.cpus(), workspace.stdout(), workspace.stderr());
 	}
 
-	private ProcessPlan plan(JobSpec spec, Recipe recipe) throws Unready {
+	private ProcessPlan plan(JobSpec spec, Recipe recipe, Path environment) throws Unready {
 		try {
-			return this.python.plan(spec, recipe);
+			return this.python.plan(spec, recipe, environment);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new Unready(FailureKind.ENVIRONMENT, String.valueOf(ex.getMessage()));
 		}
 	}
 
+	/**
+	 * It never came to start: its environment was not built when it was cancelled or
+	 * handed back.
+	 */
+	private void withdrawn(Run run, Workspace workspace, String reason) {
+		if (this.executions.closing() || this.transitions.requeue(run.id(), run.attempt(), RunState.STARTING, reason)) {
+			return;
+		}
+		end(run, RunState.STARTING, new RunEnd(RunState.CANCELLED, null, null, reason), workspace);
+	}
+
 	private Ending execute(Run run, Launch launch) throws InterruptedException {
 		Execution execution = this.executor.start(launch);
-		this.executions.add(run.id(), execution);
+		this.executions.add(run.id(), execution::cancel);
 		try {
 			// A cancel that came before the execution was known here found nothing to
 			// end.

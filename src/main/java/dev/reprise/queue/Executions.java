@@ -2,8 +2,8 @@ package dev.reprise.queue;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
-import dev.reprise.executor.Execution;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -16,7 +16,7 @@ class Executions {
 
 	static final String CANCELLED = "It was cancelled on request.";
 
-	private final Map<String, Execution> living = new ConcurrentHashMap<>();
+	private final Map<String, Consumer<String>> living = new ConcurrentHashMap<>();
 
 	private static final String HANDED_BACK = "The service was stopped; the run was handed back to the queue.";
 
@@ -32,10 +32,14 @@ class Executions {
 		this.closing = false;
 	}
 
-	void add(String run, Execution execution) {
-		this.living.put(run, execution);
+	/**
+	 * Remembers how an attempt is asked to end.
+	 * @param cancel takes the reason
+	 */
+	void add(String run, Consumer<String> cancel) {
+		this.living.put(run, cancel);
 		if (this.handingBack) {
-			execution.cancel(HANDED_BACK);
+			cancel.accept(HANDED_BACK);
 		}
 	}
 
@@ -44,9 +48,9 @@ class Executions {
 	}
 
 	void cancel(String run) {
-		@Nullable Execution execution = this.living.get(run);
-		if (execution != null) {
-			execution.cancel(CANCELLED);
+		@Nullable Consumer<String> cancel = this.living.get(run);
+		if (cancel != null) {
+			cancel.accept(CANCELLED);
 		}
 	}
 
@@ -55,7 +59,7 @@ class Executions {
 	 */
 	void handBack() {
 		this.handingBack = true;
-		this.living.values().forEach((execution) -> execution.cancel(HANDED_BACK));
+		this.living.values().forEach((cancel) -> cancel.accept(HANDED_BACK));
 	}
 
 	/**

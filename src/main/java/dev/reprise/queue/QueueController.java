@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.reprise.http.Page;
 import dev.reprise.http.RequestException;
+import dev.reprise.environment.LockedEnvironments;
 import dev.reprise.executor.Isolation;
 import dev.reprise.executor.gpu.Gpus;
 import dev.reprise.run.Run;
@@ -46,8 +47,11 @@ class QueueController {
 
 	private final ApplicationEventPublisher events;
 
+	private final LockedEnvironments environments;
+
 	QueueController(Runs runs, RunTransitions transitions, Executions executions, Machine machine, Gpus gpus,
-			WorkerPool pool, Isolation isolation, ApplicationEventPublisher events) {
+			WorkerPool pool, Isolation isolation, ApplicationEventPublisher events, LockedEnvironments environments) {
+		this.environments = environments;
 		this.runs = runs;
 		this.transitions = transitions;
 		this.executions = executions;
@@ -86,7 +90,8 @@ class QueueController {
 
 	@GetMapping("/workers")
 	Page<Worker> workers() {
-		return new Page<>(List.of(Worker.of(this.isolation.name(), this.machine, this.gpus, this.pool)), null);
+		return new Page<>(
+				List.of(Worker.of(this.isolation.name(), this.machine, this.gpus, this.pool, this.environments)), null);
 	}
 
 }

@@ -29,11 +29,14 @@ import dev.reprise.artifact.OutputListing;
 import dev.reprise.artifact.RunListing;
 import dev.reprise.executor.Ending;
 import dev.reprise.record.RecordCopy;
+import dev.reprise.run.Attempt;
 import dev.reprise.run.OutputSummary;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunFolders;
+import dev.reprise.run.Runs;
 import dev.reprise.run.spec.InputSpec;
 import dev.reprise.run.spec.JobSpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -59,8 +62,11 @@ class RecordFolderWriter {
 
 	private final RunFolders folders;
 
-	RecordFolderWriter(BlobStore store, ListingStore listings, Collector collector, DataFolder data,
-			RunFolders folders) {
+	private final Runs runs;
+
+	RecordFolderWriter(BlobStore store, ListingStore listings, Collector collector, DataFolder data, RunFolders folders,
+			Runs runs) {
+		this.runs = runs;
 		this.store = store;
 		this.listings = listings;
 		this.collector = collector;
@@ -86,7 +92,7 @@ class RecordFolderWriter {
 				spec.outputs().stream().map(Glob::of).toList(), inputPaths, Collector.Limits.DEFAULT));
 		Path temp = Files.createTempDirectory(this.data.tmp(), "record-");
 		Files.writeString(temp.resolve("spec.json"), JSON.readTree(run.specJson()).toPrettyString());
-		Files.writeString(temp.resolve("end.json"), end(run, end, ending).toPrettyString());
+		Files.writeString(temp.resolve("end.json"), end(run, end, ending, this.runs.environment(run)).toPrettyString());
 		GitState git = (run.codeCommit() != null) ? new GitState(run.codeCommit(), null) : null;
 		RunListing listing = new RunListing(new CodeListing(spec.code(), code.files(), git), inputs(spec), outputs);
 		Files.writeString(temp.resolve("listing.json"), JSON.valueToTree(listing).toPrettyString());
@@ -101,7 +107,7 @@ class RecordFolderWriter {
 				outputs.files().stream().mapToLong(ListedFile::size).sum());
 	}
 
-	private static ObjectNode end(Run run, AttemptEnd end, Ending ending) {
+	private static ObjectNode end(Run run, AttemptEnd end, Ending ending, Attempt.@Nullable Environment environment) {
 		ObjectNode node = JSON.createObjectNode();
 		node.put("schema", 1)
 			.put("state", end.state().name())
@@ -110,6 +116,12 @@ class RecordFolderWriter {
 			.put("attempt", run.attempt());
 		if (end.noPython()) {
 			node.put("python", "not-applicable");
+		}
+		if (environment != null) {
+			node.putObject("environment")
+				.put("key", environment.key())
+				.put("contents", environment.contents())
+				.put("builtAt", environment.builtAt().toString());
 		}
 		node.set("softLimits", JSON.valueToTree(ending.soft()));
 		node.put("logTruncated", ending.logTruncated());

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.reprise.environment.LockedEnvironments;
 import dev.reprise.executor.gpu.Gpu;
 import dev.reprise.executor.gpu.Gpus;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 	private static final String UNENDABLE = "a process of this attempt cannot be ended: what it holds is out of use"
 			+ " until the service is started anew and finds it gone";
 
-	static Worker of(String isolation, Machine machine, Gpus gpus, WorkerPool pool) {
+	static Worker of(String isolation, Machine machine, Gpus gpus, WorkerPool pool, LockedEnvironments environments) {
 		List<Allocation> held = machine.held();
 		List<Allocation> lost = machine.lost();
 		List<Allocation> both = new ArrayList<>(held);
@@ -45,8 +46,8 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 				new Share(machine.capacity().memory(),
 						machine.memory() - held.stream().mapToLong(Allocation::memory).sum()),
 				all.stream().map((gpu) -> GpuView.of(gpu, holders.get(gpu.uuid()))).toList(), gpus.problem(),
-				held.stream().map((one) -> Held.of(one, all)).toList(),
-				lost.stream().map((one) -> Held.of(one, all).with(UNENDABLE)).toList(), pool.waiting(),
+				held.stream().map((one) -> Held.of(one, all, environments)).toList(),
+				lost.stream().map((one) -> Held.of(one, all, environments).with(UNENDABLE)).toList(), pool.waiting(),
 				pool.waitingCount());
 	}
 
@@ -90,23 +91,25 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 	 * @param gpus UUIDs
 	 * @param since when it was given
 	 * @param latestEnd when its time is over
+	 * @param waitsFor what it waits for while it starts, or null
 	 * @param problem what is wrong with what it holds, or null
 	 */
 	record Held(String run, int attempt, String project, int slot, Collection<Integer> cpus, long memory,
-			List<String> gpus, Instant since, Instant latestEnd, @Nullable String problem) {
+			List<String> gpus, Instant since, Instant latestEnd, @Nullable String waitsFor, @Nullable String problem) {
 
 		Held with(String more) {
 			return new Held(this.run, this.attempt, this.project, this.slot, this.cpus, this.memory, this.gpus,
-					this.since, this.latestEnd, (this.problem == null) ? more : more + "; " + this.problem);
+					this.since, this.latestEnd, this.waitsFor, (this.problem == null) ? more : more + "; " + this.problem);
 		}
 
-		static Held of(Allocation one, List<Gpu> now) {
+		static Held of(Allocation one, List<Gpu> now, LockedEnvironments environments) {
 			List<String> faults = now.stream()
 				.filter((gpu) -> gpu.fault() != null && one.uuids().contains(gpu.uuid()))
 				.map((gpu) -> gpu.uuid() + ": " + gpu.fault())
 				.toList();
 			return new Held(one.run(), one.attempt(), one.project(), one.slot(), one.cpus(), one.memory(), one.uuids(),
-					one.since(), one.latestEnd(), faults.isEmpty() ? null : String.join("; ", faults));
+					one.since(), one.latestEnd(), environments.progress(one.run()).orElse(null),
+					faults.isEmpty() ? null : String.join("; ", faults));
 		}
 
 	}

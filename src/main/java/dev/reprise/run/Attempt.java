@@ -44,6 +44,15 @@ public class Attempt {
 	@Column(length = 40000)
 	private @Nullable String gpus;
 
+	@Column(name = "environment_key")
+	private @Nullable String environmentKey;
+
+	@Column(name = "environment_contents")
+	private @Nullable String environmentContents;
+
+	@Column(name = "environment_built_at")
+	private @Nullable Instant environmentBuiltAt;
+
 	protected Attempt() {
 	}
 
@@ -52,7 +61,26 @@ public class Attempt {
 	 */
 	View view() {
 		return new View(this.number, this.state, this.startedAt, this.runningAt, this.endedAt, this.ending,
-				(this.gpus == null) ? List.of() : List.of(this.gpus.split(" ")));
+				(this.gpus == null) ? List.of() : List.of(this.gpus.split(" ")), environment());
+	}
+
+	/**
+	 * The environment that it ran in, null where that was not built from a lock file.
+	 */
+	public @Nullable Environment environment() {
+		return (this.environmentKey == null || this.environmentContents == null || this.environmentBuiltAt == null)
+				? null : new Environment(this.environmentKey, this.environmentContents, this.environmentBuiltAt);
+	}
+
+	/**
+	 * An environment that was built from a lock file.
+	 *
+	 * @param key what it is kept by
+	 * @param contents the digest of what is installed in it
+	 * @param builtAt when it was built
+	 */
+	@Schema(name = "BuiltEnvironment")
+	public record Environment(String key, String contents, Instant builtAt) {
 	}
 
 	/**
@@ -65,10 +93,12 @@ public class Attempt {
 	 * @param endedAt when it ended, or null
 	 * @param ending a sentence that says how, or null
 	 * @param gpus UUIDs of those that it held
+	 * @param environment the one that it ran in, null where that was not built from a
+	 * lock file
 	 */
 	@Schema(name = "Attempt")
 	public record View(int number, String state, Instant startedAt, @Nullable Instant runningAt,
-			@Nullable Instant endedAt, @Nullable String ending, List<String> gpus) {
+			@Nullable Instant endedAt, @Nullable String ending, List<String> gpus, @Nullable Environment environment) {
 	}
 
 	/**

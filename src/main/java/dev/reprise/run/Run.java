@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.reprise.artifact.Digest;
+import dev.reprise.run.spec.EnvironmentSpec;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecJson;
 import jakarta.persistence.CollectionTable;
@@ -70,6 +71,10 @@ public class Run {
 	@Column(name = "gpu_model")
 	private @Nullable String gpuModel;
 
+	// Read by whoever removes environments.
+	@Column(name = "environment_lock")
+	private @Nullable String environmentLock;
+
 	@Column(name = "timeout_seconds")
 	private long timeoutSeconds;
 
@@ -119,6 +124,8 @@ public class Run {
 		this.projectLane = lane(spec.project());
 		this.gpus = spec.resources().gpus();
 		this.gpuModel = spec.resources().gpuModel();
+		this.environmentLock = (spec.environment() instanceof EnvironmentSpec.Locked locked) ? locked.digest().value()
+				: null;
 		// What is rounded up ends no later than is said.
 		this.timeoutSeconds = spec.timeout().plusNanos(999_999_999).toSeconds();
 		this.createdAt = createdAt;

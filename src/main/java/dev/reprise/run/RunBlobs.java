@@ -10,6 +10,7 @@ import dev.reprise.artifact.BlobReferences;
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListingStore;
 import dev.reprise.artifact.RunListing;
+import dev.reprise.run.spec.EnvironmentSpec;
 import dev.reprise.run.spec.InputSpec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,6 +54,9 @@ class RunBlobs implements BlobReferences {
 				tree(run.spec().code(), needed);
 				for (InputSpec input : run.spec().inputs().values()) {
 					tree(input.digest(), needed);
+				}
+				if (run.spec().environment() instanceof EnvironmentSpec.Locked locked) {
+					needed.accept(locked.digest());
 				}
 				listed(run, needed);
 			}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
+import dev.reprise.environment.LockedEnvironments;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.Page;
 import dev.reprise.http.RequestException;
@@ -54,7 +55,11 @@ class RunController {
 
 	private final RunFolders folders;
 
-	RunController(Runs runs, Submissions submissions, Submission submission, RunFolders folders) {
+	private final LockedEnvironments environments;
+
+	RunController(Runs runs, Submissions submissions, Submission submission, RunFolders folders,
+			LockedEnvironments environments) {
+		this.environments = environments;
 		this.folders = folders;
 		this.runs = runs;
 		this.submissions = submissions;
@@ -166,7 +171,7 @@ class RunController {
 	}
 
 	private RunView view(Run run) {
-		return RunView.of(run, this.runs.attempts(run),
+		return RunView.of(run, this.environments.progress(run.id()).orElse(null), this.runs.attempts(run),
 				run.state().isFinal() ? HowHeld.read(this.folders.recordFolder(run.id())) : null);
 	}
 

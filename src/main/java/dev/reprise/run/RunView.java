@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was accepted
  * @param startedAt when its first attempt began
  * @param finishedAt when it ended
+ * @param waitsFor what it waits for while it starts, such as its environment and how far
+ * that is; null where it waits for nothing
  * @param attempts all of its attempts
  * @param isolation how its process was held
  * @param unverifiedOnGpu whether it ran on GPUs on which nothing was shown to hold yet
@@ -29,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 record RunView(String id, @Nullable String name, RunState state,
 		@JsonRawValue @Schema(implementation = Map.class) String spec, @Nullable String replayOf, Instant createdAt,
-		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Attempt.View> attempts,
-		@Nullable String isolation, boolean unverifiedOnGpu, @Nullable List<String> softLimits,
-		@Nullable Failure failure, @Nullable OutputSummary outputs) {
+		@Nullable Instant startedAt, @Nullable Instant finishedAt, @Nullable String waitsFor,
+		List<Attempt.View> attempts, @Nullable String isolation, boolean unverifiedOnGpu,
+		@Nullable List<String> softLimits, @Nullable Failure failure, @Nullable OutputSummary outputs) {
 
-	static RunView of(Run run, List<Attempt.View> attempts, @Nullable HowHeld held) {
+	static RunView of(Run run, @Nullable String waitsFor, List<Attempt.View> attempts, @Nullable HowHeld held) {
 		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(), run.createdAt(),
-				run.startedAt(), run.finishedAt(), attempts, run.isolation(), run.unverifiedOnGpu(),
+				run.startedAt(), run.finishedAt(), waitsFor, attempts, run.isolation(), run.unverifiedOnGpu(),
 				(held != null) ? held.softLimits() : null, run.failure(), run.outputs());
 	}
 

@@ -89,6 +89,19 @@ public class Runs {
 	}
 
 	/**
+	 * The environment that a run's latest attempt ran in, null where that was not built
+	 * from a lock file.
+	 */
+	public Attempt.@Nullable Environment environment(Run run) {
+		return this.attempts.findByRunIdOrderByNumber(run.id())
+			.stream()
+			.filter((attempt) -> attempt.view().number() == run.attempt())
+			.findFirst()
+			.map(Attempt::environment)
+			.orElse(null);
+	}
+
+	/**
 	 * The recipe that a run's seed and mode resolved to when it was accepted, as JSON.
 	 */
 	public String recipeJson(String run) {

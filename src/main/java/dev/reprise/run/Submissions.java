@@ -23,6 +23,7 @@ import dev.reprise.http.Idempotency;
 import dev.reprise.http.ObjectReader;
 import dev.reprise.http.TimeSortedId;
 import dev.reprise.recipe.Recipe;
+import dev.reprise.run.spec.EnvironmentSpec;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecReader;
 import dev.reprise.run.spec.RuntimeSpec;
@@ -62,13 +63,16 @@ public class Submissions {
 
 	private final ApplicationEventPublisher events;
 
+	private final LockFiles locks;
+
 	private final RowCopies copies;
 
 	private final Durability durability;
 
 	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, ListingStore listings, EntityManager entities,
 			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events, RowCopies copies,
-			Durability durability) {
+			Durability durability, LockFiles locks) {
+		this.locks = locks;
 		this.reader = reader;
 		this.intake = intake;
 		this.store = store;
@@ -101,6 +105,7 @@ public class Submissions {
 		if (code != null) {
 			checkEntrypoint(asked, code, errors);
 		}
+		EnvironmentSpec environment = this.locks.resolve(asked.environment(), code, errors);
 		asked.inputs().forEach((name, input) -> {
 			if (!held(input.digest())) {
 				errors.add("$.inputs['" + name + "'].digest", "names nothing that the store has",
@@ -108,7 +113,7 @@ public class Submissions {
 			}
 		});
 		errors.throwIfAny();
-		JobSpec spec = (code != null) ? asked.withCode(code.digest()) : asked;
+		JobSpec spec = ((code != null) ? asked.withCode(code.digest()) : asked).withEnvironment(environment);
 		GitState git = (code != null) ? code.git() : null;
 		String commit = (git != null) ? git.commit() : null;
 		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));

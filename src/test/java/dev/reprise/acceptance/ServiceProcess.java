@@ -47,6 +47,18 @@ final class ServiceProcess {
 	}
 
 	/**
+	 * The program that builds environments from lock files.
+	 */
+	static Path uv() {
+		String uv = System.getProperty("reprise.test.uv");
+		if (uv == null) {
+			throw new IllegalStateException("run the tests through ./reprise test, which installs uv;"
+					+ " or give -Dreprise.test.uv= and the path of one");
+		}
+		return Path.of(uv);
+	}
+
+	/**
 	 * How a command of the service is started in a process of its own; its class and
 	 * arguments follow.
 	 */

@@ -29,6 +29,8 @@ public final class Bench {
 
 	private final PythonRuntime python;
 
+	private final Path environment;
+
 	private final String address;
 
 	private final PrintStream out;
@@ -38,10 +40,12 @@ public final class Bench {
 	 * @param jobs the service as a client sees it
 	 * @param runs its runs
 	 * @param python what it starts processes with
+	 * @param environment the folder of the environment that its jobs run in
 	 * @param address where it listens, as {@code http://HOST:PORT}
 	 * @param out where people read
 	 */
-	public Bench(Jobs jobs, Runs runs, PythonRuntime python, String address, PrintStream out) {
+	public Bench(Jobs jobs, Runs runs, PythonRuntime python, Path environment, String address, PrintStream out) {
+		this.environment = environment;
 		this.jobs = jobs;
 		this.runs = runs;
 		this.python = python;
@@ -112,7 +116,7 @@ public final class Bench {
 	private ByHand byHand(String id, Path scratch) {
 		Run run = this.runs.get(id);
 		Recipe recipe = Recipe.fromJson(JsonMapper.shared().readTree(this.runs.recipeJson(id)));
-		return new ByHand(run, recipe, this.python.plan(run.spec(), recipe), scratch);
+		return new ByHand(run, recipe, this.python.plan(run.spec(), recipe, this.environment), scratch);
 	}
 
 	/**

@@ -34,17 +34,23 @@ public record Diff(Verdict verdict, String summary, List<Premise> premises, List
 	 * @param layer which
 	 * @param same null where it is not known
 	 * @param unknown why it is not known
+	 * @param note what is to be known of it beside, or null
 	 * @param differences keys whose values differ, at most {@link #MAX_DIFFERENCES}
 	 * @param leftOut keys beyond those
 	 */
 	public record Premise(Layer layer, @Nullable Boolean same,
-			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unknown, List<KeyDifference> differences,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unknown,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note, List<KeyDifference> differences,
 			int leftOut) {
 
 		public static final int MAX_DIFFERENCES = 1000;
 
 		public Premise {
 			differences = List.copyOf(differences);
+		}
+
+		Premise noted(@Nullable String words) {
+			return new Premise(this.layer, this.same, this.unknown, words, this.differences, this.leftOut);
 		}
 
 		boolean differs() {

@@ -35,7 +35,8 @@ final class Premises {
 	static List<Diff.Premise> of(RecordFolder left, RecordFolder right) {
 		return List.of(premise(Layer.SETTINGS, settings(left), settings(right)),
 				premise(Layer.CODE, code(left), code(right)), premise(Layer.INPUTS, inputs(left), inputs(right)),
-				premise(Layer.ENVIRONMENT, environment(left), environment(right)),
+				premise(Layer.ENVIRONMENT, environment(left), environment(right))
+					.noted(RebuiltEnvironment.note(left, right)),
 				premise(Layer.MACHINE, machine(left), machine(right)),
 				premise(Layer.RECIPE, recipe(left, left), recipe(right, left)));
 	}
@@ -45,7 +46,7 @@ final class Premises {
 		if (left == null || right == null) {
 			String side = (left == null) ? (right == null) ? "both sides lack" : "the left side lacks"
 					: "the right side lacks";
-			return new Diff.Premise(layer, null, side + " the record of it", List.of(), 0);
+			return new Diff.Premise(layer, null, side + " the record of it", null, List.of(), 0);
 		}
 		List<Diff.KeyDifference> differences = new ArrayList<>();
 		int leftOut = 0;
@@ -65,9 +66,9 @@ final class Premises {
 			}
 		}
 		if (differences.isEmpty() && keys.contains(Facts.MORE)) {
-			return new Diff.Premise(layer, null, "it has more entries than are read", List.of(), 0);
+			return new Diff.Premise(layer, null, "it has more entries than are read", null, List.of(), 0);
 		}
-		return new Diff.Premise(layer, differences.isEmpty(), null, differences, leftOut);
+		return new Diff.Premise(layer, differences.isEmpty(), null, null, differences, leftOut);
 	}
 
 	/**
@@ -119,6 +120,7 @@ final class Premises {
 		}
 		SortedMap<String, Object> environment = new TreeMap<>(Facts.of(found.path("environment")).values());
 		Facts.of(spec.path("environment")).values().forEach((key, value) -> environment.put("spec." + key, value));
+		putKnown(environment, "installed", RebuiltEnvironment.installed(folder));
 		return environment;
 	}
 

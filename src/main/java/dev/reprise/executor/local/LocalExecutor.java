@@ -29,6 +29,7 @@ import dev.reprise.executor.Execution;
 import dev.reprise.executor.Executor;
 import dev.reprise.executor.Launch;
 import dev.reprise.run.LogParts;
+import dev.reprise.runtime.Mount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,6 +218,12 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			Files.createDirectories(folder);
 			if (user != null) {
 				give(folder, user);
+			}
+		}
+		for (Mount mount : launch.mounts()) {
+			// What was given before is not walked through again.
+			if (user != null && mount.writable() && !user.equals(Files.getAttribute(mount.source(), "unix:uid"))) {
+				give(mount.source(), user);
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import java.util.Collections;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.reprise.environment.Environments;
+import dev.reprise.environment.LockBuilding;
 import dev.reprise.http.ByteSize;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,8 +36,8 @@ class CapacityConfiguration {
 	}
 
 	@Bean
-	JobSpecReader jobSpecReader(Capacity capacity, Environments environments) {
-		return new JobSpecReader(capacity, environments.names());
+	JobSpecReader jobSpecReader(Capacity capacity, Environments environments, LockBuilding locks) {
+		return new JobSpecReader(capacity, environments.names(), locks.whyNot());
 	}
 
 	private static long total() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param determinism the mode
  * @param runtime what is started
  * @param code the digest of the listing of its files
- * @param environment the name of the environment it runs in
+ * @param environment the packages that it runs with
  * @param inputs by name
  * @param outputs patterns of files below the working folder that count as outputs
  * @param env variables of its own
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels for finding it again
  */
 public record JobSpec(@Nullable String name, int seed, DeterminismMode determinism, RuntimeSpec runtime, Digest code,
-		String environment, Map<String, InputSpec> inputs, List<String> outputs, Map<String, String> env,
+		EnvironmentSpec environment, Map<String, InputSpec> inputs, List<String> outputs, Map<String, String> env,
 		Resources resources, Duration timeout, int maxAttempts, int priority, String project, Network network,
 		boolean portable, boolean holdSeed, OnDrift onDrift, Map<String, String> labels) {
 
@@ -45,6 +45,15 @@ public record JobSpec(@Nullable String name, int seed, DeterminismMode determini
 		outputs = List.copyOf(outputs);
 		env = Collections.unmodifiableMap(new TreeMap<>(env));
 		labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+	}
+
+	/**
+	 * The same spec with its environment named by what it turned out to be.
+	 */
+	public JobSpec withEnvironment(EnvironmentSpec found) {
+		return new JobSpec(this.name, this.seed, this.determinism, this.runtime, this.code, found, this.inputs,
+				this.outputs, this.env, this.resources, this.timeout, this.maxAttempts, this.priority, this.project,
+				this.network, this.portable, this.holdSeed, this.onDrift, this.labels);
 	}
 
 	/**

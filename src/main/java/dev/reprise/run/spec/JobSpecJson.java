@@ -28,7 +28,12 @@ public final class JobSpecJson {
 		node.put("determinism", lower(spec.determinism()));
 		node.set("runtime", runtime(spec.runtime()));
 		node.put("code", spec.code().value());
-		node.putObject("environment").put("name", spec.environment());
+		ObjectNode environment = node.putObject("environment");
+		switch (spec.environment()) {
+			case EnvironmentSpec.Named named -> environment.put("name", named.name());
+			case EnvironmentSpec.LockPath lock -> environment.put("lock", lock.path());
+			case EnvironmentSpec.Locked lock -> environment.put("lock", lock.digest().value());
+		}
 		ObjectNode inputs = node.putObject("inputs");
 		spec.inputs()
 			.forEach((name,
@@ -65,7 +70,7 @@ public final class JobSpecJson {
 		JsonNode node = MAPPER.readTree(json);
 		FieldErrors errors = new FieldErrors();
 		JobSpec spec = new JobSpecReader(new Capacity(Integer.MAX_VALUE, Long.MAX_VALUE, null),
-				java.util.Set.of(node.path("environment").path("name").asString("default")))
+				java.util.Set.of(node.path("environment").path("name").asString("default")), null)
 			.read(node, null, errors);
 		errors.throwIfAny();
 		return spec;

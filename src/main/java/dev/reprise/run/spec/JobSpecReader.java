@@ -41,14 +41,19 @@ public final class JobSpecReader {
 
 	private final Set<String> environments;
 
+	private final @Nullable String noLocks;
+
 	private final SecureRandom random = new SecureRandom();
 
 	/**
 	 * Makes a reader.
 	 * @param capacity the most that a run may ask for
 	 * @param environments the names of environments that there are
+	 * @param noLocks what to do where no environment is built from a lock file, null
+	 * where some are
 	 */
-	public JobSpecReader(Capacity capacity, Set<String> environments) {
+	public JobSpecReader(Capacity capacity, Set<String> environments, @Nullable String noLocks) {
+		this.noLocks = noLocks;
 		this.capacity = capacity;
 		this.environments = environments;
 	}
@@ -177,25 +182,45 @@ public final class JobSpecReader {
 		return null;
 	}
 
-	private String environment(ObjectReader spec) {
+	private EnvironmentSpec environment(ObjectReader spec) {
 		ObjectReader environment = spec.object("environment");
+		EnvironmentSpec.Named none = new EnvironmentSpec.Named("default");
 		if (environment == null) {
 			if (!spec.has("environment") && !this.environments.contains("default")) {
 				spec.wrong("environment", "is missing, and there is no default here",
 						"have the operator set reprise.environments.default, or name another");
 			}
-			return "default";
+			return none;
 		}
-		environment.notYet("lock", "give {\"name\": …} of an environment that the operator prepared");
 		environment.notYet("image", "give {\"name\": …} of an environment that the operator prepared");
-		String name = orElse(environment.text("name", 63), "default");
-		if (!this.environments.contains(name)) {
+		String lock = environment.text("lock", RelativePath.MAX_BYTES);
+		String name = environment.text("name", 63);
+		environment.refuseUnknown();
+		if (lock != null) {
+			return lock(environment, lock);
+		}
+		String named = orElse(name, "default");
+		if (!environment.has("lock") && !this.environments.contains(named)) {
 			environment.wrong("name", "is no environment that there is here",
 					this.environments.isEmpty() ? "have the operator set reprise.environments.default"
 							: "give one of " + String.join(", ", this.environments));
 		}
-		environment.refuseUnknown();
-		return name;
+		return new EnvironmentSpec.Named(named);
+	}
+
+	private EnvironmentSpec lock(ObjectReader environment, String lock) {
+		if (environment.has("name")) {
+			environment.wrong("lock", "is not the only form", "give one of lock and name");
+		}
+		if (this.noLocks != null) {
+			environment.wrong("lock", "is not built by this service", this.noLocks);
+		}
+		if (lock.startsWith("sha256:")) {
+			Digest digest = digest(environment, "lock", lock);
+			return (digest != null) ? new EnvironmentSpec.Locked(digest) : new EnvironmentSpec.LockPath(lock);
+		}
+		checkPath(environment, "lock", lock);
+		return new EnvironmentSpec.LockPath(lock);
 	}
 
 	private static Map<String, InputSpec> inputs(ObjectReader spec) {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.reprise.environment.Environments;
 import dev.reprise.runtime.Mount;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.JobSpec;
@@ -27,21 +26,18 @@ public class PythonRuntime {
 
 	private static final String HARNESS = "/opt/reprise/harness";
 
-	private final Environments environments;
-
 	private final Harness harness;
 
-	PythonRuntime(Environments environments, Harness harness) {
-		this.environments = environments;
+	PythonRuntime(Harness harness) {
 		this.harness = harness;
 	}
 
 	/**
 	 * What to start for a spec.
-	 * @throws IllegalArgumentException if the spec's environment is gone
+	 * @param environment the folder of the environment that it runs in
+	 * @throws IllegalArgumentException if that has no interpreter any more
 	 */
-	public ProcessPlan plan(JobSpec spec, Recipe recipe) {
-		Path environment = this.environments.folder(spec.environment());
+	public ProcessPlan plan(JobSpec spec, Recipe recipe, Path environment) {
 		return new ProcessPlan(command(spec.runtime(), environment), variables(spec, recipe, environment),
 				mounts(environment));
 	}

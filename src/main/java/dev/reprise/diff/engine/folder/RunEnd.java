@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param byJob whether the job ended by itself
  * @param isolation how it was held
  * @param failure why it failed, null where it did not
+ * @param environment the built environment that it ran in, null where it was another
  * @param startedPython false where the service saw that no Python was ever started
  */
-public record RunEnd(State state, boolean byJob, String isolation, @Nullable Failure failure, boolean startedPython) {
+public record RunEnd(State state, boolean byJob, String isolation, @Nullable Failure failure,
+		@Nullable Environment environment, boolean startedPython) {
 
 	/**
 	 * Failures that are the program's own doing; with any other something from outside
@@ -46,6 +48,16 @@ public record RunEnd(State state, boolean byJob, String isolation, @Nullable Fai
 	}
 
 	/**
+	 * An environment that the service built.
+	 *
+	 * @param key what it is kept by
+	 * @param contents the digest of what is installed
+	 * @param builtAt when it was built
+	 */
+	public record Environment(String key, String contents, String builtAt) {
+	}
+
+	/**
 	 * Whether something other than the program ended the run, so that what it left may be
 	 * half done.
 	 */
@@ -72,7 +84,15 @@ public record RunEnd(State state, boolean byJob, String isolation, @Nullable Fai
 			throw new UnreadableRecordException("end.json is not of schema 1");
 		}
 		return new RunEnd(state(state), endedBy.equals("job"), JsonParts.text(node, "isolation", "unknown"),
-				failure(node.path("failure"), state), !JsonParts.text(node, "python", "").equals("not-applicable"));
+				failure(node.path("failure"), state), environment(node.path("environment")),
+				!JsonParts.text(node, "python", "").equals("not-applicable"));
+	}
+
+	private static @Nullable Environment environment(JsonNode node) {
+		String key = JsonParts.text(node, "key");
+		String contents = JsonParts.text(node, "contents");
+		String builtAt = JsonParts.text(node, "builtAt");
+		return (key == null || contents == null || builtAt == null) ? null : new Environment(key, contents, builtAt);
 	}
 
 	private static State state(String name) throws UnreadableRecordException {
