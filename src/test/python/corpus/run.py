@@ -27,7 +27,7 @@ ENVIRONMENT: Json = {
         "torch": {"version": "2.15.0", "git": "abc", "cuda": "13.2", "cudnn": "9", "build": "Release"},
         "harness": {"version": "0.1.0", "digest": "sha256:" + "3" * 64}},
     "machine": {"cpu": {"model": "EPYC", "flags": "avx avx2", "cores": 2, "capability": "AVX2"},
-                "kernel": "6.1", "glibc": "2.36", "gpus": [], "driver": None},
+                "kernel": "6.1", "glibc": "2.36", "gpus": [], "driver": None, "host": "reprise"},
 }
 
 
