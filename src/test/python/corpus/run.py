@@ -27,7 +27,7 @@ ENVIRONMENT: Json = {
         "torch": {"version": "2.15.0", "git": "abc", "cuda": "13.2", "cudnn": "9", "build": "Release"},
         "harness": {"version": "0.1.0", "digest": "sha256:" + "3" * 64}},
     "machine": {"cpu": {"model": "EPYC", "flags": "avx avx2", "cores": 2, "capability": "AVX2"},
-                "kernel": "6.1", "glibc": "2.36", "gpus": [], "driver": None, "host": "reprise"},
+                "kernel": "6.1", "glibc": "2.36", "gpus": [], "driver": None},
 }
 
 
@@ -45,6 +45,10 @@ def observed(seed: int = 42, threads: int = 1, **parts: Any) -> Json:
 
 def succeeded() -> Json:
     return {"schema": 1, "state": "SUCCEEDED", "endedBy": "job", "isolation": "sandbox", "attempt": 1, "failure": None}
+
+
+def ran(start: str, end: str) -> Json:
+    return succeeded() | {"startedAt": start, "finishedAt": end}
 
 
 def failed(kind: str, by: str = "job", message: str = "it failed", operation: str | None = None,
@@ -77,6 +81,7 @@ class Run:
     links: dict[str, str] = field(default_factory=dict)
     without: set[str] = field(default_factory=set)
     stored: dict[str, bytes | None] = field(default_factory=dict)
+    code_kept: bool = False
 
     def write(self, folder: Path) -> None:
         files: dict[str, bytes] = {"listing.json": pretty(self.listing()), "spec.json": pretty(SPEC | self.spec)}
@@ -88,6 +93,8 @@ class Run:
             files["record/main/environment.json"] = pretty(self.environment)
         for path, content in self.outputs.items():
             files[f"outputs/{path}"] = content
+        if self.code_kept:
+            files |= {f"code/{path}": content for path, content in self.code.items()}
         files |= self.files
         for path, stored in self.stored.items():
             files.pop(f"outputs/{path}")

@@ -1,5 +1,7 @@
 package dev.reprise.diff.engine.folder;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 
 import dev.reprise.record.UnreadableRecordException;
@@ -15,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param isolation how it was held
  * @param failure why it failed, null where it did not
  * @param startedPython false where the service saw that no Python was ever started
+ * @param startedAt when its last attempt started, null where that is not known
+ * @param finishedAt when that ended, null where it is not known
  */
-public record RunEnd(State state, boolean byJob, String isolation, @Nullable Failure failure, boolean startedPython) {
+public record RunEnd(State state, boolean byJob, String isolation, @Nullable Failure failure, boolean startedPython,
+		@Nullable Instant startedAt, @Nullable Instant finishedAt) {
 
 	/**
 	 * Failures that are the program's own doing; with any other something from outside
@@ -72,7 +77,18 @@ public record RunEnd(State state, boolean byJob, String isolation, @Nullable Fai
 			throw new UnreadableRecordException("end.json is not of schema 1");
 		}
 		return new RunEnd(state(state), endedBy.equals("job"), JsonParts.text(node, "isolation", "unknown"),
-				failure(node.path("failure"), state), !JsonParts.text(node, "python", "").equals("not-applicable"));
+				failure(node.path("failure"), state), !JsonParts.text(node, "python", "").equals("not-applicable"),
+				time(node, "startedAt"), time(node, "finishedAt"));
+	}
+
+	private static @Nullable Instant time(JsonNode node, String key) {
+		String text = JsonParts.text(node, key);
+		try {
+			return (text != null) ? Instant.parse(text) : null;
+		}
+		catch (DateTimeParseException ex) {
+			return null;
+		}
 	}
 
 	private static State state(String name) throws UnreadableRecordException {
