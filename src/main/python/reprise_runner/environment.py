@@ -7,21 +7,58 @@ import os
 import platform
 import sys
 
-from . import VERSION, bounds
+from . import VERSION, bounds, distributions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_PACKAGES = 1000
+    from .record import Record
+
+
+class Environment:
+    """Writes the file at the start, again once torch is there, and at the end where the program imported what was changed after it was installed."""
+
+    def __init__(self) -> None:
+        self._path: list[str] = []
+        self._document: dict[str, Any] = {}
+
+    def write(self, record: Record, torch: Any) -> None:
+        """``torch`` is the module, or None while it is not imported."""
+        self._path = list(sys.path)
+        self._document = document(torch)
+        record.write("environment.json", self._document)
+
+    def complete(self, record: Record) -> None:
+        """What is said of the installed files is looked up as late as this, since only now it is known which of thousands were imported."""
+        if not self._document:
+            return
+        changed = distributions.changed(self._path, _imported())
+        for name, files in changed.items():
+            self._document["environment"]["packages"].setdefault(name, {})["changed"] = files
+        if changed:
+            record.write("environment.json", self._document)
+
+
+def _imported() -> list[str]:
+    files = []
+    for module in list(sys.modules.values()):
+        try:
+            file = vars(module).get("__file__")
+        except Exception:
+            continue  # not everything that programs put there is a module
+        if isinstance(file, str):
+            files.append(file)
+    return files
 
 
 def document(torch: Any) -> dict[str, Any]:
     """The whole file; ``torch`` is the module, or None while it is not imported."""
+    uname = os.uname()
     return {
         "schema": 1,
-        "environment": {"python": _python(), "packages": packages(sys.path), "torch": _torch(torch), "harness": {"version": VERSION, "digest": digest()}},
-        "machine": {"cpu": _cpu(torch), "kernel": os.uname().release, "glibc": _glibc(), "gpus": _gpus(), "driver": _driver()},
+        "environment": {"python": _python(), "packages": distributions.found(sys.path), "torch": _torch(torch), "harness": {"version": VERSION, "digest": digest()}},
+        "machine": {"cpu": _cpu(torch), "kernel": uname.release, "glibc": _glibc(), "gpus": _gpus(), "driver": _driver(), "host": bounds.text(uname.nodename)[:200]},
     }
 
 
@@ -30,49 +67,6 @@ def _python() -> dict[str, str]:
         "version": platform.python_version(), "implementation": platform.python_implementation(),
         "build": " ".join(platform.python_build()), "compiler": platform.python_compiler(),
     }  # fmt: skip
-
-
-def packages(path: list[str]) -> dict[str, dict[str, str | None]]:
-    """Installed distributions by name, each with its version and the SHA-256 of its RECORD, which lists the digest of every file of it.
-
-    The first folder of ``path`` that has a distribution wins, as it does for an import.
-    """
-    found: dict[str, dict[str, str | None]] = {}
-    for folder in path:
-        try:
-            entries = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-        except OSError:
-            continue
-        for entry in entries:
-            if entry.endswith(".dist-info") and len(found) < _PACKAGES:
-                name, version = _metadata(os.path.join(folder, entry, "METADATA"), entry)
-                found.setdefault(name, {"version": version, "record": _sha256(os.path.join(folder, entry, "RECORD"))})
-    return found
-
-
-def _metadata(path: str, folder: str) -> tuple[str, str]:
-    name, _, version = folder.removesuffix(".dist-info").rpartition("-")
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            for line in file:
-                key, _, value = line.partition(": ")
-                if key == "Name":
-                    name = value.strip()
-                elif key == "Version":
-                    version = value.strip()
-                elif not line.strip():
-                    break  # the description follows
-    except OSError:
-        pass
-    return name[:200], version[:200]
-
-
-def _sha256(path: str) -> str | None:
-    try:
-        with open(path, "rb") as file:
-            return f"sha256:{hashlib.sha256(file.read()).hexdigest()}"
-    except OSError:
-        return None
 
 
 def digest() -> str:

@@ -44,6 +44,7 @@ class Harness:
         self._flags = flags.Flags(asked.requested, self._readings, self._drift)
         self._children = Children(site, self._before_exec, self._exec_failed)
         self._ending = outcome.Ending()
+        self._environment = environment.Environment()
 
     def install(self) -> None:
         """Everything that must be in place before user code runs; raises what keeps it from being so."""
@@ -66,7 +67,7 @@ class Harness:
         atexit.register(self._at_exit)
         self._write_observed(False)
         if self._record.name == "main":
-            self._record.write("environment.json", environment.document(None))
+            self._environment.write(self._record, None)
 
     def _numpy(self, module: Any) -> None:
         self._note_import("numpy")
@@ -85,7 +86,7 @@ class Harness:
         self._note_import("torch")
         if self._record.name == "main":
             with _Fatal():
-                self._record.write("environment.json", environment.document(module))
+                self._environment.write(self._record, module)
 
     def _note_import(self, name: str) -> None:
         with _Fatal():
@@ -120,6 +121,8 @@ class Harness:
                 self._flags.read_end()
                 environ.read_end(self._readings, self._drift)
                 self._operations.finish()
+                if self._record.name == "main":
+                    self._environment.complete(self._record)
                 self._record.write("result.json", found)
                 self._write_observed(True)
 

@@ -5,6 +5,7 @@ change of a case is seen in review; a test holds the listings to the files.
 """
 
 import copy
+import datetime
 import json
 import math
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from formats import bits16, bits32, f32, f64, i64, npy, npz, raw_safetensors, safetensors
-from run import ENVIRONMENT, SPEC, Json, Run, cancelled, failed, observed, succeeded
+from run import ENVIRONMENT, SPEC, Json, Run, cancelled, failed, observed, ran, succeeded
 
 CORPUS = Path(__file__).parents[2] / "resources" / "corpus"
 
@@ -24,13 +25,15 @@ MODEL = {"model.safetensors": safetensors([WEIGHT, BIAS])}
 
 def case(name: str, verdict: str, why: str, left: Run, right: Run, says: str | list[str] = "", *,
          compare: Json | None = None, missing: str | None = None, kinds: list[str] | None = None,
-         causes: list[str] | None = None, symmetric: bool = True) -> None:
+         causes: list[str] | None = None, excepted: list[str] | None = None, premises: list[list[str]] | None = None,
+         symmetric: bool = True) -> None:
     folder = CORPUS / name
     left.write(folder / "left")
     right.write(folder / "right")
     expected: dict[str, Any] = {"verdict": verdict, "why": why,
                                 "summaryContains": [says] if isinstance(says, str) else says}
-    for key, value in (("compare", compare), ("missingContains", missing), ("kinds", kinds), ("causes", causes)):
+    for key, value in (("compare", compare), ("missingContains", missing), ("kinds", kinds), ("causes", causes),
+                       ("excepted", excepted), ("premises", premises)):
         if value is not None:
             expected[key] = value
     if not symmetric:
@@ -302,6 +305,119 @@ def outputs() -> None:
          "model.safetensors", compare={"atol": 1.0}, missing="its bytes are not those that were listed")
 
 
+LEFT_TIMES = ("2026-11-23T14:00:00Z", "2026-11-23T14:30:00.5Z")
+RIGHT_TIMES = ("2026-11-24T09:00:00Z", "2026-11-24T09:30:00.5Z")
+
+
+def left(*files: str, **parts: Any) -> Run:
+    return on(LEFT_TIMES, {name: b"x" for name in files}, parts)
+
+
+def right(*files: str, **parts: Any) -> Run:
+    return on(RIGHT_TIMES, {name: b"x" for name in files}, parts)
+
+
+def on(times: tuple[str, str], files: dict[str, bytes], parts: dict[str, Any]) -> Run:
+    return Run(MODEL | files | parts.pop("outputs", {}), end=ran(*times), **parts)
+
+
+def epoch(text: str) -> int:
+    return int(datetime.datetime.fromisoformat(text).timestamp())
+
+
+def host(name: str) -> Json:
+    return changed(ENVIRONMENT, "machine/host", name)
+
+
+def names() -> None:
+    a, b = epoch("2026-11-23T14:02:11+00:00"), epoch("2026-11-24T09:02:13+00:00")
+    event_a, event_b = f"events.out.tfevents.{a}.node-1.77.0", f"events.out.tfevents.{b}.node-2.81.0"
+
+    def paired(name: str, why: str, one: Run, other: Run, excepted: list[str]) -> None:
+        case("names-" + name, "IDENTICAL_EXCEPT", why, one, other, f"{len(excepted)} name", excepted=excepted)
+
+    def apart(name: str, why: str, one: Run, other: Run) -> None:
+        case("names-" + name, "DIFFERENT", why, one, other, "is missing on the", excepted=[])
+
+    paired("tensorboard", "Time, host and process are another in each run; the content is the same.", left(event_a), right(event_b),
+           [f"PAIRED_NAME {event_a} on the right {event_b}, by rule: tensorboard"])
+    case("names-tensorboard-that-differ", "DIFFERENT", "A pairing hides no content.", left(outputs={event_a: b"1"}),
+         right(outputs={event_b: b"2"}), [event_a, event_b, "first in line 1"], kinds=["CONTENT"])
+    apart("tensorboard-of-another-writer", "The writer's number is the program's doing.", left(event_a), right(event_b[:-1] + "1"))
+    paired("summary-writer", "torch's SummaryWriter: day, time and host in the folder.",
+           left(f"runs/Nov23_14-02-11_node-1/{event_a}", environment=host("node-1")),
+           right(f"runs/Nov24_09-02-13_node-2/{event_b}", environment=host("node-2")),
+           ["Nov24_09-02-13_node-2/" + event_b + ", by rule: host, month-day-time, tensorboard"])
+    apart("summary-writer-with-another-comment", "What follows the host is the program's doing.",
+          left(f"runs/Nov23_14-02-11_node-1_LR_0.1/{event_a}", environment=host("node-1")),
+          right(f"runs/Nov24_09-02-13_node-2_LR_0.2/{event_b}", environment=host("node-2")))
+    paired("wandb", "Weights and Biases: time and a random id, the id again in the file.",
+           left("wandb/run-20261123_140211-abcdef12/run-abcdef12.wandb", "wandb/run-20261123_140211-abcdef12/files/a.txt"),
+           right("wandb/run-20261124_090213-12abcdef/run-12abcdef.wandb", "wandb/run-20261124_090213-12abcdef/files/a.txt"),
+           ["files/a.txt, by rule: wandb-run", "run-12abcdef.wandb, by rule: wandb-file, wandb-run"])
+    paired("hydra", "A folder of the day, and in it one of the time.",
+           left("outputs/2026-11-23/14-02-11/.hydra/config.yaml"), right("outputs/2026-11-24/09-02-13/.hydra/config.yaml"),
+           ["config.yaml, by rule: date, time-in-date"])
+    paired("date-and-time", "The clock of a program may be in any zone.",
+           left("output_2026-11-23_15-02-11/log.txt"), right("output_2026-11-24_10-02-13/log.txt"), ["log.txt, by rule: date-time"])
+    paired("compact-date-and-time", "Without separators, or with a fraction.",
+           left("20261123140211.log", "2026-11-23T14:02:11.123456.json"), right("20261124090213.log", "2026-11-24T09:02:13.654321.json"),
+           ["json, by rule: date-time", "log, by rule: date-time"])
+    paired("epoch", "Seconds since 1970, within the run's own time.", left(f"ckpt_{a}.pt", f"log-{a}.1234567.txt", f"ms-{a}123.txt"),
+           right(f"ckpt_{b}.pt", f"log-{b}.765432.txt", f"ms-{b}321.txt"), ["ckpt_", "log-", "ms-"])
+    paired("day", "A day of the run.", left("report-20261123.txt"), right("report-20261124.txt"), ["by rule: date"])
+    paired("with-nothing-else-in-common", "What is paired is in common.", Run({event_a: b"x"}, end=ran(*LEFT_TIMES)),
+           Run({event_b: b"x"}, end=ran(*RIGHT_TIMES)), ["tensorboard"])
+    pid = lambda number: {"main": observed(pid=number)}
+    paired("pid", "The word says what the number is, and the record that there was such a process.",
+           left("worker.pid77.log", "core.77", record=pid(77)), right("worker.pid81.log", "core.81", record=pid(81)), ["core.81, by rule: pid", "pid81"])
+    apart("pid-of-nobody", "No process of the run had that number.", left("worker.pid78.log", record=pid(77)),
+          right("worker.pid82.log", record=pid(81)))
+    paired("host", "The host is the record's.", left("log-node-1.txt", environment=host("node-1")),
+           right("log-node-2.txt", environment=host("node-2")), ["log-node-2.txt, by rule: host"])
+    many = [f"t_{a + 5 * i}/loss.txt" for i in range(3)], [f"t_{b + 7 * i}/loss.txt" for i in range(3)]
+    value = lambda paths, values: {path: text for path, text in zip(paths, values)}
+    paired("in-order", "Several of one form are paired in the order of their times.", left(outputs=value(many[0], [b"1", b"2", b"3"])),
+           right(outputs=value(many[1], [b"1", b"2", b"3"])), ["in the order of their times"] * 3)
+    case("names-in-another-order", "DIFFERENT", "Written in another order is another result.", left(outputs=value(many[0], [b"1", b"2", b"3"])),
+         right(outputs=value(many[1], [b"1", b"3", b"2"])), [many[0][1], many[1][1], "1 other output"], kinds=["CONTENT", "CONTENT"])
+    apart("more-on-one-side", "Nobody knows which of them is missing.", left(*many[0]), right(*many[1][:2]))
+    tie = lambda time, one, other: [f"events.out.tfevents.{time}.n.{one}.0", f"events.out.tfevents.{time}.n.{other}.0"]
+    apart("of-two-processes-in-one-second", "Without an order nothing is paired.", left(*tie(a, 7, 8)), right(*tie(b, 9, 10)))
+    case("names-folders-stay-together", "DIFFERENT", "A folder has one partner: what lies in another one is missing.",
+         left(f"t_{a}/a", f"t_{a + 9}/a", f"t_{a + 9}/b"), right(f"t_{b}/a", f"t_{b}/b", f"t_{b + 9}/a"), "is missing on the",
+         kinds=["MISSING_RIGHT", "MISSING_LEFT"], excepted=["/a on the right", "/a on the right"])
+    apart("written-otherwise", "A time that is written otherwise was written by something else.",
+          left("20261123_140211.txt"), right("2026-11-24_09-02-13.txt"))
+    numbers = {
+        "step": ("ckpt/step_1000.pt", "ckpt/step_2000.pt"), "epoch-number": ("epoch=3.pt", "epoch=4.pt"),
+        "step-in-the-runs-time": (f"step_{a}.pt", f"step_{b}.pt"), "seed-in-the-runs-time": (f"seed-{a}.txt", f"seed-{b}.txt"),
+        "value-in-the-runs-time": (f"n={a}.txt", f"n={b}.txt"), "version": ("lightning_logs/version_0/a", "lightning_logs/version_1/a"),
+        "seconds-outside-the-run": ("ckpt_1700000000.pt", "ckpt_1700000100.pt"), "day-outside-the-run": ("2020-01-01.csv", "2020-01-02.csv"),
+        "no-date": ("run-20261399_140211.txt", "run-20261499_090213.txt"), "no-time": ("20261123_256161.txt", "20261124_256262.txt"),
+        "date-and-time-outside-the-run": ("2026-11-20_14-02-11.txt", "2026-11-21_09-02-13.txt"), "longer-number": (f"x{a}7.txt", f"x{b}7.txt"),
+        "time-without-a-day": ("14-02-11/a", "09-02-13/a"), "wandb-file-elsewhere": ("run-abcdef12.wandb", "run-12abcdef.wandb"),
+        "digest": ("deadbeef1.bin", "deadbeef2.bin"), "size": ("1024.bin", "2048.bin"),
+    }
+    for name, (one, other) in numbers.items():
+        apart("not-" + name, "A number that is not a time of the run is part of a name.", left(one), right(other))
+    apart("in-folders-that-are-there-on-both", "A folder that both have is its own partner.",
+          left(f"t_{a}/a", "t/b"), right(f"t_{a}/c", f"t_{b}/a", "t/b"))
+    case("names-without-a-known-time", "DIFFERENT", "Where nobody knows when a run ran, no number is a time.", Run(MODEL | {event_a: b"x"}),
+         Run(MODEL | {event_b: b"x"}), "is missing on the", excepted=[])
+    case("names-within-a-tolerance", "WITHIN_TOLERANCE", "A pair is compared like any other.",
+         left(outputs={f"m_{a}.safetensors": weights(1.0)["model.safetensors"]}),
+         right(outputs={f"m_{b}.safetensors": weights(1.01)["model.safetensors"]}), "Within", compare={"atol": 0.1})
+    case("names-ignored", "IDENTICAL_EXCEPT", "What is ignored is not paired.", left(event_a), right(event_b), "2 ignored paths",
+         compare={"ignore": ["events.*"]}, excepted=[])
+    case("names-refused-or-paired", "INCONCLUSIVE", "What was refused under the same path is the partner, and was not looked at.",
+         left(f"t_{a}.txt"), right(refused=[{"path": f"t_{a}.txt", "reason": "device"}]), "was refused on one side",
+         missing="was refused on one side", excepted=["REFUSED"])
+    case("names-refused-and-another-of-its-form", "DIFFERENT", "A path that has a partner, if a refused one, gets no other.",
+         left(f"t_{a}.txt"), right(f"t_{b}.txt", refused=[{"path": f"t_{a}.txt", "reason": "device"}]), "is missing on the left",
+         missing="was refused on one side", excepted=["REFUSED"])
+
+
 def tensors() -> None:
     ab, ba = [WEIGHT, BIAS], [BIAS, WEIGHT]
     for name, other in (("safetensors-header-order", safetensors(ab, header_order=["fc.bias", "fc.weight"])),
@@ -522,9 +638,65 @@ def premises() -> None:
                                  "machine cpu.model possible", "recipe put_ at train.py:30 possible"])
 
 
+def explained() -> None:
+    """Premises that are read further than their keys."""
+    def code(left: dict[str, bytes], right: dict[str, bytes], name: str, why: str, premises: list[list[str]], **parts: Any) -> None:
+        case("code-" + name, "IDENTICAL", why, Run(MODEL, code=left, code_kept=True),
+             Run(MODEL, code=right, code_kept=True, **parts), "although code changed", premises=premises)
+
+    program = b"import torch\n\nlr = 0.1\nprint(lr)\n"
+    code({"train.py": program}, {"train.py": program.replace(b"0.1", b"0.2")}, "as-text", "What changed is shown by line.",
+         [["code train.py", "-lr = 0.1", "+lr = 0.2", "@@ -1,4 +1,4 @@"]])
+    code({"a.py": b"x = 1\n", "b.py": b"b = 1\n"}, {"a.py": b"x = 1\n", "c.py": b"b = 1\n", "d.py": b"d\n"}, "moved",
+         "A file under another name is said to be one.",
+         [["code b.py", "only on the left, 6 bytes; the bytes of c.py on the right"],
+          ["code c.py", "only on the right, 6 bytes; the bytes of b.py on the left"], ["code d.py", "only on the right, 2 bytes"]])
+    code({"a.bin": b"\x00\x01"}, {"a.bin": b"\x00\x02\x03"}, "binary", "What is no text is told by its size and its digest.",
+         [["code a.bin", "no text: 2 bytes on the left, 3 bytes on the right", "sha256:"]])
+    code({"a.py": b"x = 1\n"}, {"a.py": b"x = '\x1b[2J\xe2\x80\xae'\n"}, "hostile", "What moves a cursor or turns a line is shown, not sent.",
+         [["code a.py", "+x = '\\u001b[2J\\u202e'"]])
+    case("code-not-at-hand", "IDENTICAL", "Without the bytes there are digests, and that is said.", Run(MODEL, code={"a.py": b"1\n"}, code_kept=True),
+         Run(MODEL, code={"a.py": b"2\n"}), "although code changed", premises=[["code a.py", "not read, its bytes are not there: 2 bytes"]])
+    case("code-that-is-not-as-listed", "IDENTICAL", "Bytes that are not those of the listing are not shown.",
+         Run(MODEL, code={"a.py": b"1\n"}, code_kept=True), Run(MODEL, code={"a.py": b"2\n"}, files={"code/a.py": b"3\n"}),
+         "although code changed", premises=[["code a.py", "not read, its bytes are not those that were listed"]])
+    package = lambda path, value: changed(ENVIRONMENT, "environment/packages/" + path, value)
+    case("package-added", "IDENTICAL", "A package more.", Run(MODEL),
+         Run(MODEL, environment=package("scipy", {"version": "1.16.0", "record": "sha256:" + "4" * 64})), "packages.scipy.version",
+         premises=[["environment packages.scipy.version", "null -> 1.16.0", "only on the right"]])
+    case("package-of-another-version", "IDENTICAL", "Another version has other files as a matter of course.", Run(MODEL),
+         Run(MODEL, environment=package("torch", {"version": "2.16.0", "record": "sha256:" + "4" * 64})), "(packages.torch.version)",
+         premises=[["environment packages.torch.version", "2.15.0 -> 2.16.0"]])
+    case("package-with-other-files", "DIFFERENT", "The version is equal, and what was installed is not.", Run(weights(1)),
+         Run(weights(2), environment=package("torch/record", "sha256:" + "4" * 64)), "(packages.torch.record)",
+         premises=[["environment packages.torch.record", "version 2.15.0 on both sides, and other files were installed"]],
+         causes=["environment packages.torch.record likely"])
+    case("package-changed-after-it-was-installed", "DIFFERENT", "Version and RECORD are equal, and a file that ran is not.", Run(weights(1)),
+         Run(weights(2), environment=package("torch/changed", {"torch/nn/init.py": "sha256:" + "5" * 64})), "packages.torch.changed",
+         premises=[["environment packages.torch.changed.torch/nn/init.py", "changed after it was installed; on the left"]],
+         causes=["environment packages.torch.changed.torch/nn/init.py likely"])
+    unknown = package("torch", {"version": "2.15.0", "record": None, "editable": True})
+    case("package-of-unknown-files", "IDENTICAL", "Equal versions whose files nobody listed are not known to be equal.",
+         Run(MODEL, environment=unknown), Run(MODEL, environment=unknown), "Identical: 1 output", premises=[["environment", "no RECORD says which files torch has"]])
+    case("settings-that-read-alike", "IDENTICAL", "1 and 1.0 and the text 1 are three values.", Run(MODEL, spec={"env": {"A": 1, "B": 1, "C": ["1", "2"]}}),
+         Run(MODEL, spec={"env": {"A": 1.0, "B": "1", "C": ["1", "3"]}}), "settings differ (env.A, env.B, env.C)",
+         premises=[["settings env.A", "1 -> 1.0", "equal as numbers; a whole number on the left, a floating-point number on the right"],
+                   ["settings env.B", "1 -> 1", "a whole number on the left, text on the right"], ["settings env.C", '["1","2"] -> ["1","3"]']],
+         symmetric=True)
+    long = "x" * 5000
+    case("settings-that-differ-behind-the-cut", "IDENTICAL", "A long value that is cut is not the same as another.", Run(MODEL, spec={"env": {"A": long + "1"}}),
+         Run(MODEL, spec={"env": {"A": long + "2"}}), "settings differ (env.A)", premises=[["settings env.A", "(5001 characters, sha256:"]])
+    case("what-matters-most-comes-first", "IDENTICAL", "Code before a label, arguments before a name.", Run(MODEL, spec={"labels": {"a": "1"}}),
+         Run(MODEL, code={"train.py": b"x\n"}, spec={"labels": {"a": "2"}, "name": "other", "priority": 3, "runtime": {"type": "python", "entrypoint": "train.py"}}),
+         ["although code changed (train.py), and settings differ (runtime.args"])
+    gpus = lambda *models: changed(ENVIRONMENT, "machine/gpus", [{"model": model, "uuid": f"GPU-{i}"} for i, model in enumerate(models)])
+    case("gpus-by-place", "IDENTICAL", "Lists of things are compared thing by thing.", Run(MODEL, environment=gpus("A100", "A100")),
+         Run(MODEL, environment=gpus("A100", "H200")), "the machine differs (gpus[1].model)", premises=[["machine gpus[1].model", "A100 -> H200"]])
+
+
 def main() -> None:
     shutil.rmtree(CORPUS, ignore_errors=True)
-    for group in (equal_runs, nothing_to_compare, missing_records, ends, outputs, tensors, arrays, hostile, premises):
+    for group in (equal_runs, nothing_to_compare, missing_records, ends, outputs, names, tensors, arrays, hostile, premises, explained):
         group()
     print(len(list(CORPUS.iterdir())), "cases")
 

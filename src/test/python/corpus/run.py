@@ -47,6 +47,10 @@ def succeeded() -> Json:
     return {"schema": 1, "state": "SUCCEEDED", "endedBy": "job", "isolation": "sandbox", "attempt": 1, "failure": None}
 
 
+def ran(start: str, end: str) -> Json:
+    return succeeded() | {"startedAt": start, "finishedAt": end}
+
+
 def failed(kind: str, by: str = "job", message: str = "it failed", operation: str | None = None,
            location: str | None = None, code: int | None = 1, state: str = "FAILED") -> Json:
     return {"schema": 1, "state": state, "endedBy": by, "isolation": "sandbox", "attempt": 1,
@@ -77,6 +81,7 @@ class Run:
     links: dict[str, str] = field(default_factory=dict)
     without: set[str] = field(default_factory=set)
     stored: dict[str, bytes | None] = field(default_factory=dict)
+    code_kept: bool = False
 
     def write(self, folder: Path) -> None:
         files: dict[str, bytes] = {"listing.json": pretty(self.listing()), "spec.json": pretty(SPEC | self.spec)}
@@ -88,6 +93,8 @@ class Run:
             files["record/main/environment.json"] = pretty(self.environment)
         for path, content in self.outputs.items():
             files[f"outputs/{path}"] = content
+        if self.code_kept:
+            files |= {f"code/{path}": content for path, content in self.code.items()}
         files |= self.files
         for path, stored in self.stored.items():
             files.pop(f"outputs/{path}")

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,9 @@ class RecordFolderWriter {
 			.put("endedBy", end.byService() ? "service" : "job")
 			.put("isolation", run.isolation())
 			.put("attempt", run.attempt());
+		Instant started = (ending.startedAt() != null) ? ending.startedAt() : run.startedAt();
+		node.put("startedAt", (started != null) ? started.toString() : null)
+			.put("finishedAt", ending.endedAt().toString());
 		if (end.noPython()) {
 			node.put("python", "not-applicable");
 		}

@@ -49,6 +49,18 @@ final class Causes {
 	private Causes() {
 	}
 
+	/**
+	 * How near the top of the table a key is that differs; what is in no row comes last.
+	 */
+	static int rank(Layer layer, String key) {
+		for (int i = 0; i < TABLE.size(); i++) {
+			if (TABLE.get(i).layer() == layer && TABLE.get(i).keys().test(key)) {
+				return i;
+			}
+		}
+		return TABLE.size();
+	}
+
 	static List<Diff.Cause> of(List<Diff.Premise> premises, RecordFolder left, RecordFolder right) {
 		List<Diff.Cause> causes = new ArrayList<>();
 		Set<String> derived = Derived.keys(premises);

@@ -3,6 +3,7 @@ package dev.reprise.diff.engine;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.reprise.diff.reader.TextDifference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,10 @@ public record Diff(Verdict verdict, String summary, List<Premise> premises, List
 			return new Premise(this.layer, this.same, this.unknown, words, this.differences, this.leftOut);
 		}
 
+		Premise with(List<KeyDifference> differences) {
+			return new Premise(this.layer, this.same, this.unknown, this.note, differences, this.leftOut);
+		}
+
 		boolean differs() {
 			return !this.differences.isEmpty();
 		}
@@ -65,8 +70,22 @@ public record Diff(Verdict verdict, String summary, List<Premise> premises, List
 	 * @param key with dots between its names
 	 * @param left null where there is none
 	 * @param right null where there is none
+	 * @param note what the two values do not say by themselves
+	 * @param text the lines that differ, of a file of the code
 	 */
-	public record KeyDifference(String key, @Nullable Object left, @Nullable Object right) {
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record KeyDifference(String key, @Nullable Object left, @Nullable Object right,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TextDifference text) {
+
+		KeyDifference(String key, @Nullable Object left, @Nullable Object right) {
+			this(key, left, right, null, null);
+		}
+
+		KeyDifference noted(@Nullable String note) {
+			return new KeyDifference(this.key, this.left, this.right, note, this.text);
+		}
+
 	}
 
 	/**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * In what one output differs. Fields that say nothing are absent.
  *
  * @param path of the output
+ * @param rightPath its path on the right, where another is paired with it by rule
  * @param kind in what it differs
  * @param left size, or mode where that is what differs
  * @param right size, or mode where that is what differs
@@ -28,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param notRead why the file was not read further
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record FileDifference(String path, Kind kind, @Nullable Object left, @Nullable Object right,
-		@Nullable Long firstByte, @Nullable Boolean within, @Nullable List<TensorDifference> tensors,
-		@Nullable Integer tensorsLeftOut, @Nullable List<TensorFileComparison.MetadataDifference> metadata,
-		@Nullable Integer metadataLeftOut, @Nullable TextDifference text, @Nullable String notRead) {
+public record FileDifference(String path, @Nullable String rightPath, Kind kind, @Nullable Object left,
+		@Nullable Object right, @Nullable Long firstByte, @Nullable Boolean within,
+		@Nullable List<TensorDifference> tensors, @Nullable Integer tensorsLeftOut,
+		@Nullable List<TensorFileComparison.MetadataDifference> metadata, @Nullable Integer metadataLeftOut,
+		@Nullable TextDifference text, @Nullable String notRead) {
 
 	public FileDifference {
 		tensors = (tensors != null) ? List.copyOf(tensors) : null;
@@ -88,7 +90,7 @@ public record FileDifference(String path, Kind kind, @Nullable Object left, @Nul
 		TensorFileComparison tensors = content.tensors();
 		boolean some = tensors != null && !tensors.tensors().isEmpty();
 		boolean about = tensors != null && !tensors.metadata().isEmpty();
-		return new FileDifference(left.path(), kind(content), left.size(), right.size(), content.firstByte(),
+		return new FileDifference(left.path(), null, kind(content), left.size(), right.size(), content.firstByte(),
 				content.within() ? true : null, (tensors != null && some) ? tensors.tensors() : null,
 				(tensors != null && some) ? tensors.leftOut() : null,
 				(tensors != null && about) ? tensors.metadata() : null,
@@ -107,7 +109,16 @@ public record FileDifference(String path, Kind kind, @Nullable Object left, @Nul
 	}
 
 	static FileDifference plain(String path, Kind kind, @Nullable Object left, @Nullable Object right) {
-		return new FileDifference(path, kind, left, right, null, null, null, null, null, null, null, null);
+		return new FileDifference(path, null, kind, left, right, null, null, null, null, null, null, null, null);
+	}
+
+	/**
+	 * The same of a pair whose right side may have another path.
+	 */
+	FileDifference at(String right) {
+		return new FileDifference(this.path, right.equals(this.path) ? null : right, this.kind, this.left, this.right,
+				this.firstByte, this.within, this.tensors, this.tensorsLeftOut, this.metadata, this.metadataLeftOut,
+				this.text, this.notRead);
 	}
 
 	/**
@@ -117,8 +128,8 @@ public record FileDifference(String path, Kind kind, @Nullable Object left, @Nul
 	FileDifference atMost(int tensors, int lines, int metadata) {
 		int keptTensors = (this.tensors != null) ? Math.min(tensors, this.tensors.size()) : 0;
 		int keptMetadata = (this.metadata != null) ? Math.min(metadata, this.metadata.size()) : 0;
-		return new FileDifference(this.path, this.kind, this.left, this.right, this.firstByte, this.within,
-				(this.tensors != null) ? this.tensors.subList(0, keptTensors) : null,
+		return new FileDifference(this.path, this.rightPath, this.kind, this.left, this.right, this.firstByte,
+				this.within, (this.tensors != null) ? this.tensors.subList(0, keptTensors) : null,
 				(this.tensors != null && this.tensorsLeftOut != null)
 						? this.tensorsLeftOut + this.tensors.size() - keptTensors : null,
 				(this.metadata != null) ? this.metadata.subList(0, keptMetadata) : null,

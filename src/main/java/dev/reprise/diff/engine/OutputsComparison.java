@@ -1,14 +1,9 @@
 package dev.reprise.diff.engine;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 import dev.reprise.artifact.Glob;
 import dev.reprise.artifact.ListedFile;
@@ -18,12 +13,10 @@ import dev.reprise.diff.reader.ContentDifference;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.bytes.PlainText;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what two runs left, by the service's digests, and reads those files that
- * differ. A path is judged where either side's patterns take it: the job of one side
- * cannot take a path out of the judgement by its own patterns alone.
+ * differ.
  */
 final class OutputsComparison {
 
@@ -47,13 +40,11 @@ final class OutputsComparison {
 
 	private final Comparison comparison;
 
-	private final List<Glob> ignore;
-
 	private final List<FileDifference> differences = new ArrayList<>();
 
 	private final List<Result.Excepted> excepted = new ArrayList<>();
 
-	private final Set<String> ignored = new LinkedHashSet<>();
+	private Set<String> ignored = Set.of();
 
 	private final List<String> notRead = new ArrayList<>();
 
@@ -87,101 +78,44 @@ final class OutputsComparison {
 		this.left = left;
 		this.right = right;
 		this.comparison = comparison;
-		this.ignore = comparison.ignore().stream().map(Glob::of).toList();
 		Listings a = left.listings();
 		Listings b = right.listings();
 		if (a != null && b != null) {
-			compare(a, b);
+			compare(OutputPaths.of(left, a, right, b, comparison.ignore().stream().map(Glob::of).toList()));
 		}
 	}
 
-	private void compare(Listings a, Listings b) {
-		Map<String, ListedFile> allLeft = all(a);
-		Map<String, ListedFile> allRight = all(b);
-		SortedMap<String, Boolean> judged = new TreeMap<>();
-		a.outputs().files().forEach((file) -> judged.put(file.path(), true));
-		b.outputs().files().forEach((file) -> judged.put(file.path(), true));
-		Set<String> refusedLeft = refused(a);
-		Set<String> refusedRight = refused(b);
-		for (String path : judged.keySet()) {
-			if (isIgnored(path)) {
-				continue;
-			}
-			ListedFile onLeft = allLeft.get(path);
-			ListedFile onRight = allRight.get(path);
-			this.leftPaths += (onLeft != null) ? 1 : 0;
-			this.rightPaths += (onRight != null) ? 1 : 0;
+	private void compare(OutputPaths paths) {
+		for (OutputPaths.Facing facing : paths.facing()) {
+			ListedFile onLeft = facing.left();
+			ListedFile onRight = facing.right();
+			this.leftPaths += (onLeft != null && !facing.deletion()) ? 1 : 0;
+			this.rightPaths += (onRight != null && !facing.deletion()) ? 1 : 0;
 			if (onLeft != null && onRight != null) {
 				pair(onLeft, onRight);
 			}
-			else if ((onLeft == null) ? refusedLeft.contains(path) : refusedRight.contains(path)) {
-				this.notJudged.add(PlainText.of(path) + " was refused on one side, so that it could not be compared");
+			else if (onLeft != null) {
+				add(FileDifference.plain(onLeft.path(), FileDifference.Kind.MISSING_RIGHT, onLeft.size(), null));
 			}
-			else {
-				one(path, onLeft, onRight);
+			else if (onRight != null) {
+				add(FileDifference.plain(onRight.path(), FileDifference.Kind.MISSING_LEFT, null, onRight.size()));
 			}
 		}
-		outsidePatterns(a, b, allLeft, allRight, judged.keySet());
-		Deletion.of(this.left, a, this.right, b)
-			.stream()
-			.filter((deletion) -> !allLeft.containsKey(deletion.path()) && !allRight.containsKey(deletion.path()))
-			.forEach((deletion) -> deleted(deletion, refusedLeft, refusedRight));
-		refused("left", a);
-		refused("right", b);
-	}
-
-	private void deleted(Deletion deletion, Set<String> refusedLeft, Set<String> refusedRight) {
-		String path = deletion.path();
-		if (isIgnored(path)) {
-			return;
-		}
-		if (!deletion.judged()) {
-			this.excepted.add(new Result.Excepted(path, "OUTSIDE_PATTERNS", deletion.inWords()));
-		}
-		else if (isRefused(path, refusedLeft) || isRefused(path, refusedRight)) {
-			this.notJudged.add(PlainText.of(path) + " was deleted on one side and refused on the other");
-		}
-		else if (deletion.differs()) {
-			one(path, deletion.onLeft(), deletion.onRight());
-		}
-	}
-
-	/** Whether the path or a folder above it was refused. */
-	private static boolean isRefused(String path, Set<String> refused) {
-		int slash = path.lastIndexOf('/');
-		return refused.contains(path) || (slash > 0 && isRefused(path.substring(0, slash), refused));
-	}
-
-	private static Map<String, ListedFile> all(Listings listings) {
-		Map<String, ListedFile> all = new HashMap<>();
-		listings.unmatched().forEach((file) -> all.put(file.path(), file));
-		listings.outputs().files().forEach((file) -> all.put(file.path(), file));
-		return all;
-	}
-
-	private static Set<String> refused(Listings listings) {
-		Set<String> refused = new HashSet<>();
-		listings.refused().forEach((entry) -> refused.add(entry.path()));
-		return refused;
-	}
-
-	private boolean isIgnored(String path) {
-		boolean matches = this.ignore.stream().anyMatch((glob) -> glob.matches(path));
-		if (matches) {
-			this.ignored.add(path);
-		}
-		return matches;
+		this.excepted.addAll(paths.excepted());
+		this.ignored = paths.ignored();
+		this.notJudged.addAll(paths.notJudged());
 	}
 
 	private void pair(ListedFile a, ListedFile b) {
 		this.compared++;
 		this.bytes += Math.max(a.size(), b.size());
 		if (!a.mode().equals(b.mode())) {
-			add(FileDifference.plain(a.path(), FileDifference.Kind.MODE, a.mode(), b.mode()));
+			add(FileDifference.plain(a.path(), FileDifference.Kind.MODE, a.mode(), b.mode()).at(b.path()));
 		}
 		if (!a.digest().equals(b.digest())) {
 			boolean kept = this.differences.size() < Result.Outputs.MAX_DIFFERENCES;
 			add(FileDifference.content(a, b, kept ? content(a, b) : null)
+				.at(b.path())
 				.atMost(this.roomForTensors, this.roomForLines, this.roomForMetadata));
 		}
 		else if (this.equalOpened++ < MAX_COUNTED) {
@@ -215,13 +149,6 @@ final class OutputsComparison {
 		}
 	}
 
-	private void one(String path, @Nullable ListedFile onLeft, @Nullable ListedFile onRight) {
-		add((onLeft == null)
-				? FileDifference.plain(path, FileDifference.Kind.MISSING_LEFT, null,
-						(onRight != null) ? onRight.size() : null)
-				: FileDifference.plain(path, FileDifference.Kind.MISSING_RIGHT, onLeft.size(), null));
-	}
-
 	private void add(FileDifference difference) {
 		if (difference.counts()) {
 			this.different.add(difference.path());
@@ -235,33 +162,6 @@ final class OutputsComparison {
 		}
 		else {
 			this.leftOut++;
-		}
-	}
-
-	private void outsidePatterns(Listings a, Listings b, Map<String, ListedFile> allLeft,
-			Map<String, ListedFile> allRight, Set<String> judged) {
-		Set<String> paths = new HashSet<>();
-		a.unmatched().forEach((file) -> paths.add(file.path()));
-		b.unmatched().forEach((file) -> paths.add(file.path()));
-		for (String path : paths.stream().sorted().toList()) {
-			if (isIgnored(path)) {
-				continue;
-			}
-			ListedFile onLeft = allLeft.get(path);
-			ListedFile onRight = allRight.get(path);
-			String detail = judged.contains(path) ? "outside the patterns of one side; compared all the same"
-					: (onLeft == null) ? "only on the right"
-							: (onRight == null) ? "only on the left" : onLeft.equals(onRight) ? "equal" : "different";
-			this.excepted.add(new Result.Excepted(path, "OUTSIDE_PATTERNS", detail));
-		}
-	}
-
-	private void refused(String side, Listings listings) {
-		for (Listings.Refused entry : listings.refused()) {
-			if (!isIgnored(entry.path())) {
-				this.excepted.add(new Result.Excepted(PlainText.of(entry.path()), "REFUSED",
-						"on the " + side + ": " + entry.reason()));
-			}
 		}
 	}
 
@@ -314,6 +214,10 @@ final class OutputsComparison {
 
 	int excepted() {
 		return this.excepted.size();
+	}
+
+	long excepted(String kind) {
+		return this.excepted.stream().filter((entry) -> entry.kind().equals(kind)).count();
 	}
 
 	/** Sentences on files of which the bytes were not read. */

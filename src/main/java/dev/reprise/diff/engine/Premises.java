@@ -11,13 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import dev.reprise.artifact.ListedFile;
-import dev.reprise.artifact.Listing;
 import dev.reprise.diff.engine.folder.Facts;
 import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.diff.engine.folder.ObservedProcess;
 import dev.reprise.diff.engine.folder.RecordFolder;
-import dev.reprise.diff.reader.bytes.PlainText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,15 +30,13 @@ final class Premises {
 	 * All six layers, in their order.
 	 */
 	static List<Diff.Premise> of(RecordFolder left, RecordFolder right) {
-		return List.of(premise(Layer.SETTINGS, settings(left), settings(right)),
-				premise(Layer.CODE, code(left), code(right)), premise(Layer.INPUTS, inputs(left), inputs(right)),
-				premise(Layer.ENVIRONMENT, environment(left), environment(right))
-					.noted(RebuiltEnvironment.note(left, right)),
+		return List.of(premise(Layer.SETTINGS, settings(left), settings(right)), CodePremise.of(left, right),
+				premise(Layer.INPUTS, inputs(left), inputs(right)), EnvironmentPremise.of(left, right),
 				premise(Layer.MACHINE, machine(left), machine(right)),
 				premise(Layer.RECIPE, recipe(left, left), recipe(right, left)));
 	}
 
-	private static Diff.Premise premise(Layer layer, @Nullable SortedMap<String, Object> left,
+	static Diff.Premise premise(Layer layer, @Nullable SortedMap<String, Object> left,
 			@Nullable SortedMap<String, Object> right) {
 		if (left == null || right == null) {
 			String side = (left == null) ? (right == null) ? "both sides lack" : "the left side lacks"
@@ -59,7 +54,7 @@ final class Premises {
 				continue;
 			}
 			if (differences.size() < Diff.Premise.MAX_DIFFERENCES) {
-				differences.add(new Diff.KeyDifference(key, a, b));
+				differences.add(new Diff.KeyDifference(key, a, b).noted(alike(a, b)));
 			}
 			else {
 				leftOut++;
@@ -72,25 +67,33 @@ final class Premises {
 	}
 
 	/**
+	 * What keeps two values apart that read alike.
+	 */
+	private static @Nullable String alike(@Nullable Object a, @Nullable Object b) {
+		if (a instanceof Number one && b instanceof Number other) {
+			return (one.doubleValue() == other.doubleValue() && a.getClass() != b.getClass())
+					? "equal as numbers; " + type(a) + " on the left, " + type(b) + " on the right" : null;
+		}
+		return (a != null && b != null && a.getClass() != b.getClass() && a.toString().equals(b.toString()))
+				? type(a) + " on the left, " + type(b) + " on the right" : null;
+	}
+
+	private static String type(Object value) {
+		return switch (value) {
+			case Boolean truth -> "true or false";
+			case Long whole -> "a whole number";
+			case Number number -> "a floating-point number";
+			case List<?> list -> "a list";
+			default -> "text";
+		};
+	}
+
+	/**
 	 * The spec but for code, inputs and environment.
 	 */
 	private static @Nullable SortedMap<String, Object> settings(RecordFolder folder) {
 		JsonNode spec = folder.spec();
 		return (spec != null) ? Facts.of(spec, "code", "inputs", "environment").values() : null;
-	}
-
-	private static @Nullable SortedMap<String, Object> code(RecordFolder folder) {
-		Listings listings = folder.listings();
-		return (listings != null) ? listing(listings.code()) : null;
-	}
-
-	private static SortedMap<String, Object> listing(Listing listing) {
-		SortedMap<String, Object> files = new TreeMap<>();
-		for (ListedFile file : listing.files()) {
-			files.put(PlainText.of(file.path()),
-					file.mode().equals("644") ? file.digest().value() : file.mode() + " " + file.digest());
-		}
-		return files;
 	}
 
 	private static @Nullable SortedMap<String, Object> inputs(RecordFolder folder) {
@@ -107,21 +110,6 @@ final class Premises {
 			}
 		});
 		return inputs;
-	}
-
-	/**
-	 * What was asked for, below {@code spec}, and what was found in the process.
-	 */
-	private static @Nullable SortedMap<String, Object> environment(RecordFolder folder) {
-		JsonNode found = folder.record().environment();
-		JsonNode spec = folder.spec();
-		if (found == null || spec == null) {
-			return null;
-		}
-		SortedMap<String, Object> environment = new TreeMap<>(Facts.of(found.path("environment")).values());
-		Facts.of(spec.path("environment")).values().forEach((key, value) -> environment.put("spec." + key, value));
-		putKnown(environment, "installed", RebuiltEnvironment.installed(folder));
-		return environment;
 	}
 
 	/**

@@ -88,11 +88,13 @@ public sealed interface Result {
 	}
 
 	/**
-	 * Something that a run left and that the verdict does not judge.
+	 * Something that a run left and that the verdict does not judge, or of a pair of
+	 * files their names.
 	 *
 	 * @param path where
-	 * @param kind OUTSIDE_PATTERNS or REFUSED
-	 * @param detail how it compares, or why it was refused
+	 * @param kind OUTSIDE_PATTERNS, REFUSED or PAIRED_NAME
+	 * @param detail how it compares, why it was refused, or the right side's path and the
+	 * rule by which it is the same file
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Excepted(String path, String kind, String detail) {

@@ -66,9 +66,12 @@ final class Summary {
 
 	private String exceptions() {
 		List<String> exceptions = new ArrayList<>();
-		List<Result.Excepted> excepted = outputs().result().excepted();
-		long refused = excepted.stream().filter((entry) -> entry.kind().equals("REFUSED")).count();
-		long outside = outputs().excepted() - refused;
+		long paired = outputs().excepted("PAIRED_NAME");
+		long outside = outputs().excepted("OUTSIDE_PATTERNS");
+		long refused = outputs().excepted("REFUSED");
+		if (paired > 0) {
+			exceptions.add(count(paired, "name") + " paired by rule");
+		}
 		if (outside > 0) {
 			exceptions.add(count(outside, "file") + " outside the patterns");
 		}
@@ -96,7 +99,9 @@ final class Summary {
 			.min(Comparator.comparingInt(Summary::rank))
 			.orElse(all.getFirst());
 		int others = outputs().different() - 1;
-		return brief(first.path()) + detail(first) + ((others > 0) ? ", and " + count(others, "other output") : "");
+		String right = first.rightPath();
+		return brief(first.path()) + ((right != null) ? " (on the right " + brief(right) + ")" : "") + detail(first)
+				+ ((others > 0) ? ", and " + count(others, "other output") : "");
 	}
 
 	/**
@@ -191,11 +196,12 @@ final class Summary {
 		boolean although = verdict == Verdict.IDENTICAL || verdict == Verdict.IDENTICAL_EXCEPT;
 		List<String> parts = new ArrayList<>();
 		Set<String> derived = Derived.keys(this.premises);
-		for (Diff.Premise premise : this.premises) {
+		for (Diff.Premise premise : byWeight()) {
 			List<String> keys = new ArrayList<>(premise.differences()
 				.stream()
 				.map(Diff.KeyDifference::key)
 				.filter((key) -> premise.layer() != Layer.RECIPE || !Derived.isDerived(key, derived))
+				.sorted(Comparator.comparingInt((String key) -> Causes.rank(premise.layer(), key)))
 				.toList());
 			if (although && premise.layer() == Layer.SETTINGS && keys.remove("seed")) {
 				parts.add(this.seeds.any() ? "the seed differs: the seed had no effect, " + this.seeds.setTheirOwn()
@@ -209,6 +215,19 @@ final class Summary {
 			return (verdict == Verdict.DIFFERENT) ? "; nothing that went in is known to differ" : "";
 		}
 		return (although ? ", although " : "; ") + String.join(", and ", parts);
+	}
+
+	/**
+	 * First what is most likely to matter.
+	 */
+	private List<Diff.Premise> byWeight() {
+		return this.premises.stream()
+			.sorted(Comparator.comparingInt((Diff.Premise premise) -> premise.differences()
+				.stream()
+				.mapToInt((difference) -> Causes.rank(premise.layer(), difference.key()))
+				.min()
+				.orElse(0)))
+			.toList();
 	}
 
 	private static String word(Layer layer) {

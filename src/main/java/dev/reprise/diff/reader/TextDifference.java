@@ -66,7 +66,7 @@ public record TextDifference(long firstLine, List<String> diff, int leftOut) {
 	 * The difference of two files, or null where one of them is no text or too large.
 	 * @throws NotReadException if a file cannot be read
 	 */
-	static @Nullable TextDifference of(JobFile left, JobFile right) throws NotReadException {
+	public static @Nullable TextDifference of(JobFile left, JobFile right) throws NotReadException {
 		String a = text(left);
 		String b = text(right);
 		if (a == null || b == null) {

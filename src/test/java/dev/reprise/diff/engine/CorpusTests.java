@@ -15,6 +15,7 @@ import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.diff.engine.folder.RecordFolder;
 import dev.reprise.record.BoundedJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +69,59 @@ class CorpusTests {
 				.map((cause) -> cause.layer().word() + " " + cause.key() + " " + cause.confidence()))
 				.containsExactlyElementsOf(texts(expected.get("causes")));
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("cases")
+	void whatIsSaidBesideTheVerdictIsTheExpected(String name) throws Exception {
+		JsonNode expected = BoundedJson.read(CORPUS.resolve(name).resolve("expected.json"));
+		Diff diff = compare(name, "left", "right", comparison(expected));
+		if (expected.has("excepted")) {
+			List<String> excepted = outputs(diff).excepted()
+				.stream()
+				.map((entry) -> entry.kind() + " " + entry.path() + " " + entry.detail())
+				.toList();
+			assertThat(excepted).hasSize(expected.get("excepted").size());
+			for (int i = 0; i < excepted.size(); i++) {
+				assertThat(excepted.get(i)).contains(expected.get("excepted").get(i).asString());
+			}
+		}
+		if (expected.has("premises")) {
+			List<String> premises = premises(diff);
+			assertThat(premises).hasSize(expected.get("premises").size());
+			for (int i = 0; i < premises.size(); i++) {
+				assertThat(premises.get(i)).contains(texts(expected.get("premises").get(i)));
+			}
+		}
+	}
+
+	/**
+	 * Each difference of the premises as one text: layer and key, both values, the note,
+	 * the lines.
+	 */
+	private static List<String> premises(Diff diff) {
+		List<String> premises = new ArrayList<>();
+		for (Diff.Premise premise : diff.premises()) {
+			if (premise.unknown() != null) {
+				premises.add(premise.layer().word() + " " + premise.unknown());
+			}
+			for (Diff.KeyDifference difference : premise.differences()) {
+				List<String> parts = new ArrayList<>(List.of(premise.layer().word() + " " + difference.key(),
+						json(difference.left()) + " -> " + json(difference.right())));
+				if (difference.note() != null) {
+					parts.add(difference.note());
+				}
+				if (difference.text() != null) {
+					parts.addAll(difference.text().diff());
+				}
+				premises.add(String.join("\n", parts));
+			}
+		}
+		return premises;
+	}
+
+	private static String json(@Nullable Object value) {
+		return (value instanceof String text) ? text : JSON.writeValueAsString(value);
 	}
 
 	@ParameterizedTest

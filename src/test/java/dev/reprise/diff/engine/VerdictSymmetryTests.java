@@ -1,6 +1,7 @@
 package dev.reprise.diff.engine;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,6 +68,14 @@ class VerdictSymmetryTests {
 				outputs.put(path, (random.nextInt(3) == 0) ? "x" + random.nextInt(3) : "same");
 			}
 		}
+		Instant start = Instant.ofEpochSecond(1_800_000_000L + 86_400L * random.nextInt(5));
+		for (int i = 0; i < 3; i++) {
+			if (random.nextInt(2) > 0) {
+				outputs.put("t_" + (start.getEpochSecond() + random.nextInt(1000)) + "/" + random.nextInt(2),
+						(random.nextInt(3) == 0) ? "x" + i : "same");
+			}
+		}
+		run.start(start);
 		run.outputs(outputs);
 		run.complete(random.nextInt(6) > 0);
 		run.end(switch (random.nextInt(8)) {

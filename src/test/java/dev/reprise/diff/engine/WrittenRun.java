@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
@@ -27,6 +29,8 @@ final class WrittenRun {
 
 	private String state = "SUCCEEDED";
 
+	private Instant start = Instant.EPOCH;
+
 	WrittenRun(Path folder) {
 		this.folder = folder;
 	}
@@ -45,6 +49,14 @@ final class WrittenRun {
 		return this;
 	}
 
+	/**
+	 * When it started; it took an hour.
+	 */
+	WrittenRun start(Instant start) {
+		this.start = start;
+		return this;
+	}
+
 	WrittenRun end(String state) {
 		this.state = state;
 		return this;
@@ -60,12 +72,13 @@ final class WrittenRun {
 			files.add(new ListedFile(output.getKey(), "644", bytes.length, Digest.of(bytes)));
 		}
 		put("spec.json", Map.of("seed", 42, "runtime", Map.of("type", "python", "entrypoint", "train.py")));
-		put("end.json",
-				"FAILED".equals(this.state)
-						? Map.of("schema", 1, "state", this.state, "endedBy", "job", "failure",
-								Map.of("kind", "EXIT", "exitCode", 1))
-						: Map.of("schema", 1, "state", this.state, "endedBy",
-								"CANCELLED".equals(this.state) ? "service" : "job"));
+		Map<String, Object> end = new TreeMap<>(
+				Map.of("schema", 1, "state", this.state, "endedBy", "CANCELLED".equals(this.state) ? "service" : "job",
+						"startedAt", this.start.toString(), "finishedAt", this.start.plusSeconds(3600).toString()));
+		if ("FAILED".equals(this.state)) {
+			end.put("failure", Map.of("kind", "EXIT", "exitCode", 1));
+		}
+		put("end.json", end);
 		put("listing.json",
 				Map.of("schema", 1, "code", listing(List.of()), "inputs", Map.of(), "outputs", listing(files)));
 		put("record/main/observed.json", Map.of("schema", 1, "complete", this.complete));

@@ -10,10 +10,11 @@ import dev.reprise.diff.reader.bytes.PlainText;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Nested JSON as one level of keys with dots in them, {@code resources.threads}; what is
- * null is left away, so that null and absent are the same.
+ * Nested JSON as one level of keys with dots in them, {@code resources.threads}, and with
+ * the place in a list of objects, {@code gpus[0].model}; what is null is left away, so
+ * that null and absent are the same.
  *
- * @param values text, numbers and booleans by key
+ * @param values text, numbers, booleans and lists of these by key
  */
 public record Facts(SortedMap<String, Object> values) {
 
@@ -48,6 +49,12 @@ public record Facts(SortedMap<String, Object> values) {
 		if (node.isObject()) {
 			for (Map.Entry<String, JsonNode> entry : node.properties()) {
 				add(values, key + "." + entry.getKey(), entry.getValue());
+			}
+			return;
+		}
+		if (node.isArray() && node.valueStream().anyMatch(JsonNode::isObject)) {
+			for (int i = 0; i < node.size(); i++) {
+				add(values, key + "[" + i + "]", node.get(i));
 			}
 			return;
 		}

@@ -1,8 +1,10 @@
 package dev.reprise.diff.engine.folder;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.reprise.artifact.Digest;
 import dev.reprise.diff.reader.bytes.PlainText;
 import dev.reprise.record.UnreadableRecordException;
 import tools.jackson.databind.JsonNode;
@@ -60,26 +62,41 @@ final class JsonParts {
 	}
 
 	/**
-	 * The value as plain Java: text, a number or a boolean; JSON as text for anything
-	 * larger; null for null and for nothing.
+	 * The value as plain Java: text, a number, a boolean or a list of these; JSON as text
+	 * for anything larger; null for null and for nothing. What is cut ends in its digest,
+	 * so that two values of which only the end differs are two.
 	 */
 	static @Nullable Object value(JsonNode node) {
 		if (node.isMissingNode() || node.isNull()) {
 			return null;
 		}
 		if (node.isString()) {
-			return PlainText.of(node.stringValue());
+			return plain(node.stringValue());
 		}
 		if (node.isBoolean()) {
 			return node.booleanValue();
 		}
 		if (node.isIntegralNumber()) {
-			return node.canConvertToLong() ? (Object) node.longValue() : PlainText.of(node.toString());
+			return node.canConvertToLong() ? (Object) node.longValue() : plain(node.toString());
 		}
 		if (node.isNumber() && Double.isFinite(node.doubleValue())) {
 			return node.doubleValue();
 		}
-		return PlainText.of(node.toString());
+		String json = node.toString();
+		if (node.isArray() && json.length() <= PlainText.MAX && node.valueStream().allMatch(JsonParts::isPlain)) {
+			return node.valueStream().map(JsonParts::value).toList();
+		}
+		return plain(json);
+	}
+
+	private static boolean isPlain(JsonNode node) {
+		return node.isValueNode() && !node.isNull();
+	}
+
+	private static String plain(String text) {
+		String plain = PlainText.of(text);
+		return (text.length() >= PlainText.MAX || plain.length() >= PlainText.MAX) ? plain + " (" + text.length()
+				+ " characters, " + Digest.of(text.getBytes(StandardCharsets.UTF_8)) + ")" : plain;
 	}
 
 }

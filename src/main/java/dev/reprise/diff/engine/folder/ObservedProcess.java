@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of its folder in the record
  * @param forkedBy the process that it was forked from, null where it was started
  * otherwise
+ * @param pid its number as it saw it, null where it does not say
  * @param argv its command line, as JSON
  * @param knobs what was read back, by name
  * @param seedings the program's own calls that seed a global generator
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param children processes that it started
  * @param complete whether it was written when the process ended
  */
-public record ObservedProcess(String name, @Nullable String forkedBy, String argv, SortedMap<String, Reading> knobs,
-		List<Seeding> seedings, List<Drift> drift, List<Child> children, boolean complete) {
+public record ObservedProcess(String name, @Nullable String forkedBy, @Nullable Long pid, String argv,
+		SortedMap<String, Reading> knobs, List<Seeding> seedings, List<Drift> drift, List<Child> children,
+		boolean complete) {
 
 	public ObservedProcess {
 		knobs = Collections.unmodifiableSortedMap(new TreeMap<>(knobs));
@@ -112,8 +114,12 @@ public record ObservedProcess(String name, @Nullable String forkedBy, String arg
 		}
 		return new ObservedProcess(name,
 				JsonParts.text(node, "started", "").equals("fork") ? JsonParts.text(node, "parent") : null,
-				PlainText.of(node.path("argv").toString()), knobs, seedings, drift, children,
+				pid(node.path("pid")), PlainText.of(node.path("argv").toString()), knobs, seedings, drift, children,
 				JsonParts.isTrue(node, "complete"));
+	}
+
+	private static @Nullable Long pid(JsonNode node) {
+		return (node.isIntegralNumber() && node.canConvertToLong()) ? (Long) node.longValue() : null;
 	}
 
 	/**

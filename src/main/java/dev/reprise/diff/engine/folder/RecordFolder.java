@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param record what the processes wrote about themselves
  * @param gaps what is missing, in sentences' second halves
  * @param outputs where the bytes of a listed output are
+ * @param code where the bytes of a listed file of the code are
  */
 public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nullable Listings listings, JobRecord record,
-		List<String> gaps, Function<ListedFile, Path> outputs) {
+		List<String> gaps, Function<ListedFile, Path> outputs, Function<ListedFile, Path> code) {
 
 	/**
 	 * Largest listing.json that is read, in bytes. The service wrote it, of as many files
@@ -45,21 +46,28 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	}
 
 	/**
-	 * Opens a record folder whose outputs lie in it at {@code outputs/PATH}.
+	 * Opens a record folder whose outputs lie in it at {@code outputs/PATH}, and its
+	 * code, where it is there, at {@code code/PATH}.
 	 * @throws UnreadableRecordException if the path is no record folder at all
 	 */
 	public static RecordFolder open(Path folder) throws UnreadableRecordException {
 		Path outputs = folder.resolve("outputs");
-		return open(folder, (file) -> below(outputs, file));
+		Path code = folder.resolve("code");
+		return open(folder, (file) -> below(outputs, file), (file) -> below(code, file));
 	}
 
 	/**
-	 * Opens a record folder whose outputs are elsewhere.
-	 * @param outputs gives the place of a listed output's bytes, whether or not they are
+	 * Opens a record folder whose outputs and code are elsewhere, by their digests.
+	 * @param files gives the place of a listed file's bytes, whether or not they are
 	 * there
 	 * @throws UnreadableRecordException if the path is no record folder at all
 	 */
-	public static RecordFolder open(Path folder, Function<ListedFile, Path> outputs) throws UnreadableRecordException {
+	public static RecordFolder open(Path folder, Function<ListedFile, Path> files) throws UnreadableRecordException {
+		return open(folder, files, files);
+	}
+
+	private static RecordFolder open(Path folder, Function<ListedFile, Path> outputs, Function<ListedFile, Path> code)
+			throws UnreadableRecordException {
 		Path specFile = folder.resolve("spec.json");
 		Path endFile = folder.resolve("end.json");
 		Path listingFile = folder.resolve("listing.json");
@@ -73,7 +81,7 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 		Listings listings = read(() -> Listings.read(listing(listingFile)), gaps);
 		JobRecord record = JobRecord.read(folder.resolve("record"), pythonExpected(spec, end));
 		gaps.addAll(record.gaps());
-		return new RecordFolder(spec, end, listings, record, gaps, outputs);
+		return new RecordFolder(spec, end, listings, record, gaps, outputs, code);
 	}
 
 	/**
@@ -82,6 +90,14 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	 */
 	public JobFile open(ListedFile file) throws NotReadException {
 		return JobFile.open(this.outputs.apply(file), file);
+	}
+
+	/**
+	 * Opens the bytes of a file of the code.
+	 * @throws NotReadException if they are not there as listed
+	 */
+	public JobFile openCode(ListedFile file) throws NotReadException {
+		return JobFile.open(this.code.apply(file), file);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.reprise.diff.engine.folder;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 
 import dev.reprise.record.UnreadableRecordException;
@@ -16,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it failed, null where it did not
  * @param environment the built environment that it ran in, null where it was another
  * @param startedPython false where the service saw that no Python was ever started
+ * @param startedAt when its last attempt started, null where that is not known
+ * @param finishedAt when that ended, null where it is not known
  */
 public record RunEnd(State state, boolean byJob, String isolation, @Nullable Failure failure,
-		@Nullable Environment environment, boolean startedPython) {
+		@Nullable Environment environment, boolean startedPython, @Nullable Instant startedAt,
+		@Nullable Instant finishedAt) {
 
 	/**
 	 * Failures that are the program's own doing; with any other something from outside
@@ -85,7 +90,8 @@ public record RunEnd(State state, boolean byJob, String isolation, @Nullable Fai
 		}
 		return new RunEnd(state(state), endedBy.equals("job"), JsonParts.text(node, "isolation", "unknown"),
 				failure(node.path("failure"), state), environment(node.path("environment")),
-				!JsonParts.text(node, "python", "").equals("not-applicable"));
+				!JsonParts.text(node, "python", "").equals("not-applicable"), time(node, "startedAt"),
+				time(node, "finishedAt"));
 	}
 
 	private static @Nullable Environment environment(JsonNode node) {
@@ -93,6 +99,16 @@ public record RunEnd(State state, boolean byJob, String isolation, @Nullable Fai
 		String contents = JsonParts.text(node, "contents");
 		String builtAt = JsonParts.text(node, "builtAt");
 		return (key == null || contents == null || builtAt == null) ? null : new Environment(key, contents, builtAt);
+	}
+
+	private static @Nullable Instant time(JsonNode node, String key) {
+		String text = JsonParts.text(node, key);
+		try {
+			return (text != null) ? Instant.parse(text) : null;
+		}
+		catch (DateTimeParseException ex) {
+			return null;
+		}
 	}
 
 	private static State state(String name) throws UnreadableRecordException {

@@ -1,0 +1,4 @@
+import torch
+
+lr = 0.1
+print(lr)
