@@ -2,9 +2,9 @@ package dev.reprise.diff.reader;
 
 import java.util.Objects;
 
-import dev.reprise.diff.reader.bytes.FirstByte;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.bytes.VerifiedPair;
 import dev.reprise.diff.reader.tensor.TensorFile;
 import dev.reprise.diff.reader.tensor.TensorFileComparison;
 import dev.reprise.diff.reader.tensor.Tolerance;
@@ -34,13 +34,12 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 		Long first = null;
 		TensorFile.Format format = null;
 		try {
-			left.verify();
-			right.verify();
-			first = FirstByte.of(left, right);
-			format = TensorFile.format(left);
-			if (format != null && Objects.equals(format, TensorFile.format(right))) {
-				TensorFileComparison tensors = TensorFileComparison.compare(TensorFile.read(left, format),
-						TensorFile.read(right, format), tolerance);
+			VerifiedPair pair = VerifiedPair.read(left, right);
+			first = pair.firstByte();
+			format = TensorFiles.format(left);
+			if (format != null && Objects.equals(format, TensorFiles.format(right))) {
+				TensorFileComparison tensors = TensorFileComparison.compare(TensorFiles.read(left, format),
+						TensorFiles.read(right, format), tolerance, pair);
 				return new ContentDifference(first, tensors, format, null, null);
 			}
 			return new ContentDifference(first, null, null, withText ? TextDifference.of(left, right) : null, null);
@@ -62,8 +61,8 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	 */
 	public static int tensors(JobFile file) {
 		try {
-			TensorFile.Format format = TensorFile.format(file);
-			return (format != null) ? TensorFile.read(file, format).count() : 0;
+			TensorFile.Format format = TensorFiles.format(file);
+			return (format != null) ? TensorFiles.read(file, format).count() : 0;
 		}
 		catch (NotReadException ex) {
 			return 0;

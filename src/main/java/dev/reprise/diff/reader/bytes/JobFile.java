@@ -74,6 +74,13 @@ public final class JobFile implements AutoCloseable {
 	}
 
 	/**
+	 * The SHA-256 that is listed.
+	 */
+	Digest digest() {
+		return this.listed.digest();
+	}
+
+	/**
 	 * Reads the whole file and compares its digest with the listed one, so that what is
 	 * said about the bytes is said about the right ones.
 	 * @throws NotReadException if they are others

@@ -1,9 +1,9 @@
 package dev.reprise.diff.reader.tensor;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
+import java.util.stream.IntStream;
 
+import dev.reprise.diff.reader.bytes.Extent;
 import dev.reprise.diff.reader.bytes.NotReadException;
 
 /**
@@ -12,26 +12,37 @@ import dev.reprise.diff.reader.bytes.NotReadException;
  * @param name its name in the file
  * @param dtype what its elements are
  * @param shape its dimensions, none for a scalar
- * @param columnsFirst whether the first dimension varies fastest (Fortran's order)
+ * @param order its dimensions by how they lie in the file, the one that varies slowest
+ * first: 0, 1, 2… in C's order, the reverse in Fortran's
  * @param bigEndian whether the most significant byte of an element comes first
  * @param source where its bytes are
  */
-record Tensor(String name, Dtype dtype, List<Long> shape, boolean columnsFirst, boolean bigEndian, Source source) {
+public record Tensor(String name, Dtype dtype, List<Long> shape, List<Integer> order, boolean bigEndian,
+		Extent source) {
 
 	/**
 	 * Most dimensions that are read; numpy has 64 at the most.
 	 */
-	static final int MAX_DIMENSIONS = 64;
+	public static final int MAX_DIMENSIONS = 64;
 
-	Tensor {
+	public Tensor {
 		shape = List.copyOf(shape);
+		order = List.copyOf(order);
+	}
+
+	/**
+	 * The order of C or of Fortran.
+	 */
+	public static List<Integer> order(int dimensions, boolean columnsFirst) {
+		List<Integer> order = IntStream.range(0, dimensions).boxed().toList();
+		return columnsFirst ? order.reversed() : order;
 	}
 
 	/**
 	 * Elements of a shape, at most as many as a file could hold.
 	 * @throws NotReadException if a dimension is negative or the product overflows
 	 */
-	static long elements(List<Long> shape, Dtype dtype) throws NotReadException {
+	public static long elements(List<Long> shape, Dtype dtype) throws NotReadException {
 		if (shape.size() > MAX_DIMENSIONS) {
 			throw new NotReadException("a tensor has more than " + MAX_DIMENSIONS + " dimensions");
 		}
@@ -51,11 +62,17 @@ record Tensor(String name, Dtype dtype, List<Long> shape, boolean columnsFirst, 
 		}
 	}
 
-	long elements() {
+	/**
+	 * How many elements it has.
+	 */
+	public long elements() {
 		return this.shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
 	}
 
-	long bytes() {
+	/**
+	 * Bytes that its elements take.
+	 */
+	public long bytes() {
 		return elements() * this.dtype.bytes();
 	}
 
@@ -64,8 +81,10 @@ record Tensor(String name, Dtype dtype, List<Long> shape, boolean columnsFirst, 
 	 * shape; it always is with one dimension that is not 1.
 	 */
 	boolean laidOutAs(Tensor other) {
-		return this.columnsFirst == other.columnsFirst
-				|| this.shape.stream().filter((dimension) -> dimension != 1).count() < 2;
+		return this.order.stream()
+			.filter((dimension) -> this.shape.get(dimension) != 1)
+			.toList()
+			.equals(other.order.stream().filter((dimension) -> other.shape.get(dimension) != 1).toList());
 	}
 
 	/**
@@ -75,7 +94,7 @@ record Tensor(String name, Dtype dtype, List<Long> shape, boolean columnsFirst, 
 		Long[] index = new Long[this.shape.size()];
 		long rest = place;
 		for (int i = 0; i < index.length; i++) {
-			int dimension = this.columnsFirst ? i : index.length - 1 - i;
+			int dimension = this.order.get(index.length - 1 - i);
 			long extent = this.shape.get(dimension);
 			index[dimension] = rest % extent;
 			rest /= extent;
@@ -88,24 +107,10 @@ record Tensor(String name, Dtype dtype, List<Long> shape, boolean columnsFirst, 
 	 */
 	long place(List<Long> index) {
 		long place = 0;
-		for (int i = 0; i < index.size(); i++) {
-			int dimension = this.columnsFirst ? index.size() - 1 - i : i;
+		for (int dimension : this.order) {
 			place = place * this.shape.get(dimension) + index.get(dimension);
 		}
 		return place;
-	}
-
-	/**
-	 * Where a tensor's bytes are.
-	 */
-	@FunctionalInterface
-	interface Source {
-
-		/**
-		 * A stream over the tensor's bytes, to be closed.
-		 */
-		InputStream open() throws IOException;
-
 	}
 
 }

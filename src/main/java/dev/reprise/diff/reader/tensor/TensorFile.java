@@ -1,16 +1,9 @@
 package dev.reprise.diff.reader.tensor;
 
-import java.io.IOException;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-
-import dev.reprise.diff.reader.bytes.JobFile;
-import dev.reprise.diff.reader.bytes.NotReadException;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a file of tensors holds: nothing but this, or it is not read.
@@ -31,7 +24,30 @@ public record TensorFile(Format format, SortedMap<String, Tensor> tensors, Map<S
 	 */
 	public enum Format {
 
-		SAFETENSORS, NPY, NPZ
+		/**
+		 * Tensors behind a JSON header.
+		 */
+		SAFETENSORS,
+
+		/**
+		 * One array of numpy.
+		 */
+		NPY,
+
+		/**
+		 * Several of them in a zip.
+		 */
+		NPZ,
+
+		/**
+		 * What {@code torch.save} writes, as a zip since version 1.6 or as it was before.
+		 */
+		TORCH,
+
+		/**
+		 * What {@code pickle.dump} writes.
+		 */
+		PICKLE
 
 	}
 
@@ -40,43 +56,6 @@ public record TensorFile(Format format, SortedMap<String, Tensor> tensors, Map<S
 	 */
 	public int count() {
 		return this.tensors.size();
-	}
-
-	/**
-	 * The format of a file by how it begins, and by its name where that says nothing;
-	 * null where it is none that holds tensors.
-	 * @throws NotReadException if it cannot be read
-	 */
-	public static @Nullable Format format(JobFile file) throws NotReadException {
-		byte[] head = file.read(0, (int) Math.min(9, file.size()));
-		String name = file.path().toLowerCase(Locale.ROOT);
-		if (NpyHeader.begins(head)) {
-			return Format.NPY;
-		}
-		if (name.endsWith(".safetensors") || Safetensors.begins(head, file.size())) {
-			return Format.SAFETENSORS;
-		}
-		return (name.endsWith(".npz") && ZipDirectory.begins(head)) ? Format.NPZ : null;
-	}
-
-	/**
-	 * Reads what a file holds, though not yet its tensors' bytes.
-	 * @throws NotReadException saying what is wrong with it
-	 */
-	public static TensorFile read(JobFile file, Format format) throws NotReadException {
-		try {
-			return switch (format) {
-				case SAFETENSORS -> Safetensors.read(file);
-				case NPY -> Npy.read(file);
-				case NPZ -> Npz.read(file);
-			};
-		}
-		catch (NotReadException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw new NotReadException("it is damaged");
-		}
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.SortedSet;
 
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.bytes.PlainText;
+import dev.reprise.diff.reader.bytes.VerifiedPair;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,16 @@ public record TensorFileComparison(List<TensorDifference> tensors, int leftOut, 
 	 */
 	public static TensorFileComparison compare(TensorFile left, TensorFile right, Tolerance tolerance)
 			throws NotReadException {
+		return compare(left, right, tolerance, null);
+	}
+
+	/**
+	 * Compares every tensor.
+	 * @param pair what is known of the files' bytes already; null where nothing is
+	 * @throws NotReadException if one of them cannot be read to its end
+	 */
+	public static TensorFileComparison compare(TensorFile left, TensorFile right, Tolerance tolerance,
+			@Nullable VerifiedPair pair) throws NotReadException {
 		List<TensorDifference> differences = new ArrayList<>();
 		int leftOut = 0;
 		int compared = 0;
@@ -73,7 +84,7 @@ public record TensorFileComparison(List<TensorDifference> tensors, int leftOut, 
 			Tensor a = left.tensors().get(name);
 			Tensor b = right.tensors().get(name);
 			compared += (a != null && b != null) ? 1 : 0;
-			TensorDifference difference = compare(a, b, tolerance);
+			TensorDifference difference = compare(a, b, tolerance, pair);
 			if (difference == null) {
 				continue;
 			}
@@ -91,8 +102,8 @@ public record TensorFileComparison(List<TensorDifference> tensors, int leftOut, 
 				metadata.size() - kept, within && metadata.isEmpty());
 	}
 
-	private static @Nullable TensorDifference compare(@Nullable Tensor a, @Nullable Tensor b, Tolerance tolerance)
-			throws NotReadException {
+	private static @Nullable TensorDifference compare(@Nullable Tensor a, @Nullable Tensor b, Tolerance tolerance,
+			@Nullable VerifiedPair pair) throws NotReadException {
 		if (a == null || b == null) {
 			return (a != null) ? new TensorDifference.OneSide(PlainText.of(a.name()), "left", form(a))
 					: (b != null) ? new TensorDifference.OneSide(PlainText.of(b.name()), "right", form(b)) : null;
@@ -100,7 +111,7 @@ public record TensorFileComparison(List<TensorDifference> tensors, int leftOut, 
 		if (a.dtype() != b.dtype() || !a.shape().equals(b.shape())) {
 			return new TensorDifference.Forms(PlainText.of(a.name()), form(a), form(b));
 		}
-		return TensorComparison.compare(a, b, tolerance);
+		return TensorComparison.compare(a, b, tolerance, pair);
 	}
 
 	private static TensorDifference.Form form(Tensor tensor) {

@@ -13,6 +13,7 @@ import java.util.zip.ZipOutputStream;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.diff.reader.TensorFiles;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 
@@ -115,11 +116,11 @@ public final class TensorBytes {
 	 */
 	public static TensorFile read(Path folder, String name, byte[] bytes) throws IOException {
 		JobFile file = open(folder, name, bytes);
-		TensorFile.Format format = TensorFile.format(file);
+		TensorFile.Format format = TensorFiles.format(file);
 		if (format == null) {
 			throw new NotReadException("no format");
 		}
-		return TensorFile.read(file, format);
+		return TensorFiles.read(file, format);
 	}
 
 }

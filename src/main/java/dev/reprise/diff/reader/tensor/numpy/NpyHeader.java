@@ -1,4 +1,4 @@
-package dev.reprise.diff.reader.tensor;
+package dev.reprise.diff.reader.tensor.numpy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.reprise.diff.reader.bytes.LittleEndian;
 import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.tensor.Dtype;
+import dev.reprise.diff.reader.tensor.Tensor;
 
 /**
  * How a npy file begins: magic, version, length, and a Python dictionary with three keys.
@@ -19,17 +22,20 @@ import dev.reprise.diff.reader.bytes.NotReadException;
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">
  * numpy.lib.format</a>
  */
-record NpyHeader(Dtype dtype, boolean bigEndian, boolean columnsFirst, List<Long> shape, int length) {
+public record NpyHeader(Dtype dtype, boolean bigEndian, boolean columnsFirst, List<Long> shape, int length) {
 
-	static final int MAX = 64 * 1024;
+	public static final int MAX = 64 * 1024;
 
 	private static final byte[] MAGIC = { (byte) 0x93, 'N', 'U', 'M', 'P', 'Y' };
 
-	NpyHeader {
+	public NpyHeader {
 		shape = List.copyOf(shape);
 	}
 
-	static boolean begins(byte[] head) {
+	/**
+	 * Whether a file that begins so is one.
+	 */
+	public static boolean begins(byte[] head) {
 		return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
 	}
 
@@ -50,7 +56,8 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean columnsFirst, List<Long
 			throw new NotReadException("its npy version is not read here");
 		}
 		int prefix = (version == 1) ? Short.BYTES : Integer.BYTES;
-		long length = Elements.bits(exactly(in, prefix), 0, prefix, false);
+		byte[] count = exactly(in, prefix);
+		long length = (version == 1) ? LittleEndian.two(count, 0) : LittleEndian.four(count, 0);
 		if (length > MAX) {
 			throw new NotReadException("its header is larger than " + MAX + " bytes");
 		}
@@ -63,7 +70,11 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean columnsFirst, List<Long
 				head.length + prefix + (int) length);
 	}
 
-	private static Dtype dtype(String descr) throws NotReadException {
+	/**
+	 * The type that numpy writes so, its byte order first.
+	 * @throws NotReadException if it is not read here
+	 */
+	public static Dtype dtype(String descr) throws NotReadException {
 		if (descr.length() < 2 || "<>|=".indexOf(descr.charAt(0)) < 0) {
 			throw new NotReadException("its elements have a type that is not read here");
 		}

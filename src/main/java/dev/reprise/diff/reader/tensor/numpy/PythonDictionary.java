@@ -1,9 +1,10 @@
-package dev.reprise.diff.reader.tensor;
+package dev.reprise.diff.reader.tensor.numpy;
 
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.tensor.Tensor;
 
 import org.jspecify.annotations.Nullable;
 

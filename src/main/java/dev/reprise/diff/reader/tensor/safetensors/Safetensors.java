@@ -1,4 +1,4 @@
-package dev.reprise.diff.reader.tensor;
+package dev.reprise.diff.reader.tensor.safetensors;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,7 +9,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.reprise.diff.reader.bytes.JobFile;
+import dev.reprise.diff.reader.bytes.LittleEndian;
 import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.bytes.Stretch;
+import dev.reprise.diff.reader.tensor.Dtype;
+import dev.reprise.diff.reader.tensor.Tensor;
+import dev.reprise.diff.reader.tensor.TensorFile;
 import dev.reprise.record.BoundedJson;
 import dev.reprise.record.UnreadableRecordException;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @see <a href="https://github.com/huggingface/safetensors">safetensors</a>
  */
-final class Safetensors {
+public final class Safetensors {
 
 	static final int MAX_HEADER = 8 * 1024 * 1024;
 
@@ -32,7 +37,10 @@ final class Safetensors {
 	private Safetensors() {
 	}
 
-	static boolean begins(byte[] head, long size) {
+	/**
+	 * Whether a file that begins so may be one.
+	 */
+	public static boolean begins(byte[] head, long size) {
 		if (head.length < 9 || head[8] != '{') {
 			return false;
 		}
@@ -40,7 +48,11 @@ final class Safetensors {
 		return header >= 2 && header <= MAX_HEADER && header <= size - Long.BYTES;
 	}
 
-	static TensorFile read(JobFile file) throws NotReadException {
+	/**
+	 * Reads the header.
+	 * @throws NotReadException if it lies
+	 */
+	public static TensorFile read(JobFile file) throws NotReadException {
 		if (file.size() < Long.BYTES + 2) {
 			throw new NotReadException("it is too short for a safetensors file");
 		}
@@ -119,8 +131,8 @@ final class Safetensors {
 			throw new NotReadException("a tensor's offsets do not fit its shape");
 		}
 		long from = offsets.get(0);
-		return new Placed(from, offsets.get(1),
-				new Tensor(name, dtype, shape, false, false, () -> file.stream(start + from, bytes)));
+		return new Placed(from, offsets.get(1), new Tensor(name, dtype, shape, Tensor.order(shape.size(), false), false,
+				new Stretch(file, start + from, bytes)));
 	}
 
 	private static List<Long> numbers(JsonNode node, String what) throws NotReadException {
@@ -155,7 +167,7 @@ final class Safetensors {
 	}
 
 	private static long length(byte[] head) {
-		return Elements.bits(head, 0, Long.BYTES, false);
+		return LittleEndian.eight(head, 0);
 	}
 
 	private record Placed(long from, long to, Tensor tensor) {

@@ -1,0 +1,71 @@
+package dev.reprise.diff.reader;
+
+import java.io.IOException;
+import java.util.Locale;
+
+import dev.reprise.diff.reader.bytes.JobFile;
+import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.tensor.TensorFile;
+import dev.reprise.diff.reader.tensor.numpy.Npy;
+import dev.reprise.diff.reader.tensor.numpy.NpyHeader;
+import dev.reprise.diff.reader.tensor.numpy.Npz;
+import dev.reprise.diff.reader.tensor.safetensors.Safetensors;
+import dev.reprise.diff.reader.tensor.torch.TorchFiles;
+import dev.reprise.diff.reader.zip.ZipDirectory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells files that hold tensors from others, and reads them.
+ */
+public final class TensorFiles {
+
+	/** As much as the name of a first entry of a zip may take. */
+	private static final int HEAD = 512;
+
+	private TensorFiles() {
+	}
+
+	/**
+	 * The format of a file by how it begins, and by its name where that says nothing;
+	 * null where it is none that holds tensors.
+	 * @throws NotReadException if it cannot be read
+	 */
+	public static TensorFile.@Nullable Format format(JobFile file) throws NotReadException {
+		byte[] head = file.read(0, (int) Math.min(HEAD, file.size()));
+		String name = file.path().toLowerCase(Locale.ROOT);
+		if (NpyHeader.begins(head)) {
+			return TensorFile.Format.NPY;
+		}
+		if (name.endsWith(".safetensors") || Safetensors.begins(head, file.size())) {
+			return TensorFile.Format.SAFETENSORS;
+		}
+		if (name.endsWith(".npz") && ZipDirectory.begins(head)) {
+			return TensorFile.Format.NPZ;
+		}
+		return TorchFiles.format(head, name);
+	}
+
+	/**
+	 * Reads what a file holds, though not yet its tensors' bytes.
+	 * @throws NotReadException saying what is wrong with it
+	 */
+	public static TensorFile read(JobFile file, TensorFile.Format format) throws NotReadException {
+		try {
+			return switch (format) {
+				case SAFETENSORS -> Safetensors.read(file);
+				case NPY -> Npy.read(file);
+				case NPZ -> Npz.read(file);
+				case TORCH -> TorchFiles.read(file);
+				case PICKLE -> TorchFiles.readPickle(file);
+			};
+		}
+		catch (NotReadException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new NotReadException("it is damaged");
+		}
+	}
+
+}
