@@ -35,7 +35,6 @@ import dev.reprise.run.RunFolders;
 import dev.reprise.run.spec.InputSpec;
 import dev.reprise.run.spec.JobSpec;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.stereotype.Component;
 
@@ -86,7 +85,7 @@ class RecordFolderWriter {
 				spec.outputs().stream().map(Glob::of).toList(), inputPaths, Collector.Limits.DEFAULT));
 		Path temp = Files.createTempDirectory(this.data.tmp(), "record-");
 		Files.writeString(temp.resolve("spec.json"), JSON.readTree(run.specJson()).toPrettyString());
-		Files.writeString(temp.resolve("end.json"), end(run, end, ending).toPrettyString());
+		Files.writeString(temp.resolve("end.json"), end.json(run.isolation(), run.attempt(), ending).toPrettyString());
 		GitState git = (run.codeCommit() != null) ? new GitState(run.codeCommit(), null) : null;
 		RunListing listing = new RunListing(new CodeListing(spec.code(), code.files(), git), inputs(spec), outputs);
 		Files.writeString(temp.resolve("listing.json"), JSON.valueToTree(listing).toPrettyString());
@@ -99,22 +98,6 @@ class RecordFolderWriter {
 		publish(temp, run.id());
 		return new OutputSummary(outputs.digest().value(), outputs.files().size(),
 				outputs.files().stream().mapToLong(ListedFile::size).sum());
-	}
-
-	private static ObjectNode end(Run run, AttemptEnd end, Ending ending) {
-		ObjectNode node = JSON.createObjectNode();
-		node.put("schema", 1)
-			.put("state", end.state().name())
-			.put("endedBy", end.byService() ? "service" : "job")
-			.put("isolation", run.isolation())
-			.put("attempt", run.attempt());
-		if (end.noPython()) {
-			node.put("python", "not-applicable");
-		}
-		node.set("softLimits", JSON.valueToTree(ending.soft()));
-		node.put("logTruncated", ending.logTruncated());
-		node.set("failure", JSON.valueToTree(end.failure()));
-		return node;
 	}
 
 	private Map<String, InputListing> inputs(JobSpec spec) throws IOException {
