@@ -28,7 +28,7 @@ public final class Collector {
 	 */
 	static final int MAX_REFUSED = 1000;
 
-	private final BlobStore store;
+	private final Keeper keeper;
 
 	private final int threads;
 
@@ -45,7 +45,11 @@ public final class Collector {
 	 * @param threads how many files are read at a time, 1 or more
 	 */
 	public Collector(BlobStore store, int threads) {
-		this.store = store;
+		this((bytes, size) -> store.put(bytes, size, null), threads);
+	}
+
+	Collector(Keeper keeper, int threads) {
+		this.keeper = keeper;
 		this.threads = threads;
 	}
 
@@ -63,6 +67,22 @@ public final class Collector {
 	}
 
 	/**
+	 * Takes the bytes of an output.
+	 */
+	@FunctionalInterface
+	interface Keeper {
+
+		/**
+		 * Takes them.
+		 * @param bytes to be read to their end
+		 * @param size how many they are
+		 * @return their digest
+		 */
+		Digest keep(ReadableByteChannel bytes, long size) throws IOException;
+
+	}
+
+	/**
 	 * What a job left.
 	 *
 	 * @param work its working folder
@@ -71,8 +91,19 @@ public final class Collector {
 	 * @param patterns which new and changed files of the working folder are outputs
 	 * @param inputs paths below the working folder at which inputs were mounted
 	 * @param limits the most that is collected
+	 * @param before what the working folder held, where it is a person's own and not a
+	 * copy of the code: then what the job wrote counts, and not what differs from the
+	 * code
 	 */
-	public record Left(Path work, Path outputs, Listing code, List<Glob> patterns, Set<String> inputs, Limits limits) {
+	public record Left(Path work, Path outputs, Listing code, List<Glob> patterns, Set<String> inputs, Limits limits,
+			@Nullable FolderBefore before) {
+
+		/**
+		 * What a job left in a copy of its code.
+		 */
+		public Left(Path work, Path outputs, Listing code, List<Glob> patterns, Set<String> inputs, Limits limits) {
+			this(work, outputs, code, patterns, inputs, limits, null);
+		}
 
 		/**
 		 * Copies the collections.
@@ -249,7 +280,8 @@ public final class Collector {
 		}
 
 		private @Nullable ListedFile before(Candidate candidate) {
-			return (candidate.place() == Place.WORK) ? this.code.get(candidate.path()) : null;
+			return (candidate.place() == Place.WORK && this.left.before() == null) ? this.code.get(candidate.path())
+					: null;
 		}
 
 		private Outcome read(Candidate candidate) throws IOException {
@@ -280,7 +312,7 @@ public final class Collector {
 
 		private Digest keep(Candidate candidate) throws IOException {
 			try (ReadableByteChannel in = candidate.source().open()) {
-				return Collector.this.store.put(in, candidate.attributes().size(), null);
+				return Collector.this.keeper.keep(in, candidate.attributes().size());
 			}
 		}
 
@@ -384,18 +416,24 @@ public final class Collector {
 
 			private final Place place;
 
+			private final @Nullable FolderBefore before;
+
 			Visitor(Place place) {
 				this.place = place;
+				this.before = (place == Place.WORK) ? Collection.this.left.before() : null;
 			}
 
 			@Override
 			public boolean leaveOut(String path) {
-				return this.place == Place.WORK && Collection.this.left.inputs().contains(path);
+				return this.place == Place.WORK && (Collection.this.left.inputs().contains(path)
+						|| (this.before != null && this.before.leaveOut(path, this)));
 			}
 
 			@Override
 			public void refused(String path, String reason) {
-				refuse(this.place, path, reason);
+				if (this.before == null || !this.before.knew(path)) {
+					refuse(this.place, path, reason);
+				}
 			}
 
 			@Override
@@ -406,6 +444,9 @@ public final class Collector {
 							file::open);
 					if (this.place == Place.WORK) {
 						Collection.this.names.take(file.path());
+					}
+					if (this.before != null && this.before.untouched(file)) {
+						continue;
 					}
 					if (file.attributes().links() > 1) {
 						Collection.this.namesOfInode.merge(file.attributes().inode(), 1, Integer::sum);

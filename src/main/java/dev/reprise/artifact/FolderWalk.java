@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,16 +59,28 @@ final class FolderWalk {
 	 */
 	static void walk(Path root, int maxEntries, Visitor visitor) throws IOException {
 		FolderWalk walk = new FolderWalk(maxEntries, visitor);
+		try (SecureDirectoryStream<Path> folder = root(root)) {
+			walk.folder(folder, root, "", 0);
+		}
+		catch (UnreadableException ex) {
+			if (!(ex.getCause() instanceof NoSuchFileException)) {
+				visitor.refused("", ex.why());
+			}
+		}
+	}
+
+	/**
+	 * Opens the folder that a walk begins with: below the one above it, so that a job
+	 * cannot put a link in its place. Where the one above may not be listed, as that of a
+	 * person's home, it is nobody's but that person's.
+	 */
+	@SuppressWarnings("StreamResourceLeak") // held by who asked, who closes it
+	private static SecureDirectoryStream<Path> root(Path root) throws IOException {
 		try (DirectoryStream<Path> above = Files.newDirectoryStream(parent(root))) {
-			Path name = name(root);
-			try (SecureDirectoryStream<Path> folder = enter(secure(above), name)) {
-				walk.folder(folder, root, "", 0);
-			}
-			catch (UnreadableException ex) {
-				if (!(ex.getCause() instanceof NoSuchFileException)) {
-					visitor.refused("", ex.why());
-				}
-			}
+			return enter(secure(above), name(root));
+		}
+		catch (AccessDeniedException ex) {
+			return secure(Files.newDirectoryStream(root));
 		}
 	}
 
@@ -75,8 +88,7 @@ final class FolderWalk {
 	 * Opens a file that a walk has found, once more without following links.
 	 */
 	static ReadableByteChannel open(Path root, String path, long size) throws IOException {
-		try (DirectoryStream<Path> above = Files.newDirectoryStream(parent(root));
-				SecureDirectoryStream<Path> folder = enter(secure(above), name(root))) {
+		try (SecureDirectoryStream<Path> folder = root(root)) {
 			return open(folder, path, size);
 		}
 	}
@@ -287,19 +299,35 @@ final class FolderWalk {
 	 * @param size bytes
 	 * @param links how many names it has
 	 * @param inode which file it is, whatever its name
+	 * @param written when its bytes or its attributes were last written; no program can
+	 * set the second, which the kernel keeps
 	 */
-	record Attributes(int mode, long size, int links, String inode) {
+	record Attributes(int mode, long size, int links, String inode, Written written) {
+
+		/**
+		 * Moments of a file.
+		 *
+		 * @param modified when its bytes were written, or what somebody set in its place
+		 * @param changed when anything of it was
+		 */
+		record Written(FileTime modified, FileTime changed) {
+		}
 
 		static @Nullable Attributes of(Path path) {
 			try {
-				Map<String, Object> unix = Files.readAttributes(path, "unix:mode,size,nlink,dev,ino",
-						LinkOption.NOFOLLOW_LINKS);
+				Map<String, Object> unix = Files.readAttributes(path,
+						"unix:mode,size,nlink,dev,ino,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
 				return new Attributes(number(unix, "mode").intValue(), number(unix, "size").longValue(),
-						number(unix, "nlink").intValue(), unix.get("dev") + ":" + unix.get("ino"));
+						number(unix, "nlink").intValue(), unix.get("dev") + ":" + unix.get("ino"),
+						new Written(time(unix, "lastModifiedTime"), time(unix, "ctime")));
 			}
 			catch (IOException ex) {
 				return null;
 			}
+		}
+
+		private static FileTime time(Map<String, Object> unix, String name) {
+			return (unix.get(name) instanceof FileTime time) ? time : FileTime.fromMillis(0);
 		}
 
 		private static Number number(Map<String, Object> unix, String name) {

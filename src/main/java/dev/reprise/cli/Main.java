@@ -10,7 +10,7 @@ import org.springframework.boot.SpringApplication;
  */
 public final class Main {
 
-	private static final int USAGE = 2;
+	static final int USAGE = 2;
 
 	private Main() {
 	}
@@ -30,6 +30,11 @@ public final class Main {
 				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
 				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
+				case "local" -> System.exit(RecordCommands.local(rest, System.err));
+				case "diff" -> System.exit(RecordCommands.diff(rest, System.out, System.err));
+				case "verify" -> System.exit(RecordCommands.verify(rest, System.out, System.err));
+				case "export" -> System.exit(RecordCommands.export(rest, System.out, System.err));
+				case "check" -> System.exit(RecordCommands.check(rest, System.out, System.err));
 				case "scrub" -> scrub(Options.read(rest, Set.of()));
 				default -> usage("there is no command " + command);
 			}

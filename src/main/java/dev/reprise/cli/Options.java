@@ -12,13 +12,34 @@ import java.util.Set;
  * The options of a command.
  *
  * @param flags options without a value that were given
- * @param values of options that take one and were given
+ * @param values of options that take one and were given; the last one counts
+ * @param repeated of options that may be given several times, in their order
+ * @param words what is no option, in its order
  * @param properties of the service, as {@code --name=value}
  */
-record Options(Set<String> flags, Map<String, String> values, List<String> properties) {
+record Options(Set<String> flags, Map<String, String> values, Map<String, List<String>> repeated, List<String> words,
+		List<String> properties) {
 
 	/**
-	 * Reads options.
+	 * What a command takes.
+	 *
+	 * @param flags options without a value
+	 * @param valued options with a value
+	 * @param repeated options with a value that may be given several times
+	 * @param words whether it takes words that are no options; after {@code --} all are
+	 * @param service whether it starts the service, and takes its properties
+	 */
+	record Syntax(Set<String> flags, Set<String> valued, Set<String> repeated, boolean words, boolean service) {
+
+		private boolean takesValue(String option) {
+			return this.valued.contains(option) || this.repeated.contains(option)
+					|| (this.service && (option.equals("--port") || option.equals("--data")));
+		}
+
+	}
+
+	/**
+	 * Reads options of a command that starts the service.
 	 * @param args as they were given
 	 * @param known flags that the command takes
 	 * @throws UsageException naming the one that is wrong
@@ -28,41 +49,111 @@ record Options(Set<String> flags, Map<String, String> values, List<String> prope
 	}
 
 	/**
-	 * Reads options.
+	 * Reads options of a command that starts the service.
 	 * @param args as they were given
 	 * @param known flags that the command takes
 	 * @param valued options with a value that the command takes
 	 * @throws UsageException naming the one that is wrong
 	 */
 	static Options read(List<String> args, Set<String> known, Set<String> valued) throws UsageException {
+		return read(args, new Syntax(known, valued, Set.of(), false, true));
+	}
+
+	/**
+	 * Reads options.
+	 * @param args as they were given
+	 * @throws UsageException naming the one that is wrong
+	 */
+	static Options read(List<String> args, Syntax syntax) throws UsageException {
 		Set<String> flags = new HashSet<>();
 		Map<String, String> values = new HashMap<>();
+		Map<String, List<String>> repeated = new HashMap<>();
+		List<String> words = new ArrayList<>();
 		List<String> properties = new ArrayList<>();
 		for (int i = 0; i < args.size(); i++) {
 			String arg = args.get(i);
-			if (known.contains(arg)) {
+			if (syntax.words() && arg.equals("--")) {
+				words.addAll(args.subList(i + 1, args.size()));
+				break;
+			}
+			if (syntax.flags().contains(arg)) {
 				flags.add(arg);
 			}
-			else if (arg.equals("--port") || arg.equals("--data") || valued.contains(arg)) {
+			else if (syntax.takesValue(arg)) {
 				if (i + 1 == args.size()) {
 					throw new UsageException(arg + " needs a value");
 				}
 				String value = args.get(++i);
-				if (valued.contains(arg)) {
-					values.put(arg, value);
-					continue;
+				if (syntax.repeated().contains(arg)) {
+					repeated.computeIfAbsent(arg, (missing) -> new ArrayList<>()).add(value);
 				}
-				properties.add(arg.equals("--port") ? "--server.port=" + port(value)
-						: "--reprise.data=" + Path.of(value).toAbsolutePath());
+				else if (syntax.valued().contains(arg)) {
+					values.put(arg, value);
+				}
+				else {
+					properties.add(arg.equals("--port") ? "--server.port=" + port(value)
+							: "--reprise.data=" + Path.of(value).toAbsolutePath());
+				}
 			}
-			else if (arg.startsWith("--") && arg.contains("=")) {
+			else if (syntax.service() && arg.startsWith("--") && arg.contains("=")) {
 				properties.add(arg);
+			}
+			else if (syntax.words() && !arg.startsWith("-")) {
+				words.add(arg);
 			}
 			else {
 				throw new UsageException("there is no option " + arg);
 			}
 		}
-		return new Options(Set.copyOf(flags), Map.copyOf(values), List.copyOf(properties));
+		return new Options(Set.copyOf(flags), Map.copyOf(values), Map.copyOf(repeated), List.copyOf(words),
+				List.copyOf(properties));
+	}
+
+	/**
+	 * The values of an option that may be given several times.
+	 */
+	List<String> all(String option) {
+		return this.repeated.getOrDefault(option, List.of());
+	}
+
+	/**
+	 * A whole number.
+	 * @param otherwise where it was not given
+	 * @throws UsageException if it is none, or out of its range
+	 */
+	int integer(String option, int otherwise, int least, int most) throws UsageException {
+		String text = this.values.get(option);
+		if (text == null) {
+			return otherwise;
+		}
+		try {
+			int number = Integer.parseInt(text);
+			if (number >= least && number <= most) {
+				return number;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// said below
+		}
+		throw new UsageException(option + " takes a whole number from " + least + " to " + most + ", not " + text);
+	}
+
+	/**
+	 * A number that is not negative; 0 where it was not given.
+	 * @throws UsageException if it is none
+	 */
+	double amount(String option) throws UsageException {
+		String text = this.values.getOrDefault(option, "0");
+		try {
+			double number = Double.parseDouble(text);
+			if (number >= 0 && Double.isFinite(number)) {
+				return number;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// said below
+		}
+		throw new UsageException(option + " takes a number from 0, such as 1e-6, not " + text);
 	}
 
 	private static int port(String value) throws UsageException {
@@ -83,7 +174,7 @@ record Options(Set<String> flags, Map<String, String> values, List<String> prope
 	 */
 	static final class UsageException extends Exception {
 
-		private UsageException(String message) {
+		UsageException(String message) {
 			super(message);
 		}
 

@@ -11,6 +11,8 @@ import dev.reprise.run.RunState;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.RuntimeSpec;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What an attempt's end means for its run, decided in the order of who can have ended it:
@@ -21,14 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param byService whether the service ended it, not the job
  * @param noPython whether it was a command that started no Python
  */
-record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, boolean noPython) {
+public record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, boolean noPython) {
 
 	/**
 	 * The exit code with which the harness says that it could not record.
 	 */
 	private static final int CANNOT_RECORD = 87;
 
-	static AttemptEnd of(JobSpec spec, Ending ending, RunRecord record) {
+	/**
+	 * Decides.
+	 * @param ending how the process ended
+	 * @param record what it wrote about itself
+	 */
+	public static AttemptEnd of(JobSpec spec, Ending ending, RunRecord record) {
 		return switch (ending.cause()) {
 			case CANCELLED -> cancelled();
 			case TIMEOUT -> service(FailureKind.TIMEOUT, ending);
@@ -42,8 +49,35 @@ record AttemptEnd(RunState state, @Nullable Failure failure, boolean byService, 
 		};
 	}
 
-	static AttemptEnd cancelled() {
+	/**
+	 * Somebody wanted it to end.
+	 */
+	public static AttemptEnd cancelled() {
 		return new AttemptEnd(RunState.CANCELLED, null, true, false);
+	}
+
+	/**
+	 * As {@code end.json} of a record folder has it.
+	 * @param isolation how the process was held
+	 * @param attempt which one it was, from 1
+	 */
+	public ObjectNode json(@Nullable String isolation, int attempt, Ending ending) {
+		JsonMapper mapper = JsonMapper.shared();
+		ObjectNode node = mapper.createObjectNode();
+		node.put("schema", 1)
+			.put("state", this.state.name())
+			.put("endedBy", this.byService ? "service" : "job")
+			.put("isolation", isolation)
+			.put("attempt", attempt)
+			.put("startedAt", (ending.startedAt() != null) ? ending.startedAt().toString() : null)
+			.put("finishedAt", ending.endedAt().toString());
+		if (this.noPython) {
+			node.put("python", "not-applicable");
+		}
+		node.set("softLimits", mapper.valueToTree(ending.soft()));
+		node.put("logTruncated", ending.logTruncated());
+		node.set("failure", mapper.valueToTree(this.failure));
+		return node;
 	}
 
 	private static AttemptEnd service(FailureKind kind, Ending ending) {

@@ -37,7 +37,6 @@ import dev.reprise.run.RunFolders;
 import dev.reprise.run.Runs;
 import dev.reprise.run.spec.InputSpec;
 import dev.reprise.run.spec.JobSpec;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -93,7 +92,7 @@ class RecordFolderWriter {
 				spec.outputs().stream().map(Glob::of).toList(), inputPaths, Collector.Limits.DEFAULT));
 		Path temp = Files.createTempDirectory(this.data.tmp(), "record-");
 		Files.writeString(temp.resolve("spec.json"), JSON.readTree(run.specJson()).toPrettyString());
-		Files.writeString(temp.resolve("end.json"), end(run, end, ending, this.runs.environment(run)).toPrettyString());
+		Files.writeString(temp.resolve("end.json"), end(run, end, ending).toPrettyString());
 		GitState git = (run.codeCommit() != null) ? new GitState(run.codeCommit(), null) : null;
 		RunListing listing = new RunListing(new CodeListing(spec.code(), code.files(), git), inputs(spec), outputs);
 		Files.writeString(temp.resolve("listing.json"), JSON.valueToTree(listing).toPrettyString());
@@ -108,28 +107,19 @@ class RecordFolderWriter {
 				outputs.files().stream().mapToLong(ListedFile::size).sum());
 	}
 
-	private static ObjectNode end(Run run, AttemptEnd end, Ending ending, Attempt.@Nullable Environment environment) {
-		ObjectNode node = JSON.createObjectNode();
-		node.put("schema", 1)
-			.put("state", end.state().name())
-			.put("endedBy", end.byService() ? "service" : "job")
-			.put("isolation", run.isolation())
-			.put("attempt", run.attempt());
-		Instant started = (ending.startedAt() != null) ? ending.startedAt() : run.startedAt();
-		node.put("startedAt", (started != null) ? started.toString() : null)
-			.put("finishedAt", ending.endedAt().toString());
-		if (end.noPython()) {
-			node.put("python", "not-applicable");
+	private ObjectNode end(Run run, AttemptEnd end, Ending ending) {
+		ObjectNode node = end.json(run.isolation(), run.attempt(), ending);
+		Instant started = run.startedAt();
+		if (ending.startedAt() == null && started != null) {
+			node.put("startedAt", started.toString());
 		}
+		Attempt.Environment environment = this.runs.environment(run);
 		if (environment != null) {
 			node.putObject("environment")
 				.put("key", environment.key())
 				.put("contents", environment.contents())
 				.put("builtAt", environment.builtAt().toString());
 		}
-		node.set("softLimits", JSON.valueToTree(ending.soft()));
-		node.put("logTruncated", ending.logTruncated());
-		node.set("failure", JSON.valueToTree(end.failure()));
 		return node;
 	}
 

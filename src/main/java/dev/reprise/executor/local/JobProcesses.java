@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.reprise.executor.Launch;
-
 /**
  * Looks at the processes of one job through {@code /proc}.
  *
@@ -62,8 +60,7 @@ record JobProcesses(ProcessHandle supervisor, ControlGroup group) {
 	 * Whether the job asks for Python by name, itself or through a program that starts
 	 * another.
 	 */
-	static boolean asksForPython(Launch launch) {
-		List<String> command = launch.command();
+	static boolean asksForPython(List<String> command) {
 		if (isPython(Path.of(command.getFirst()))) {
 			return true;
 		}
@@ -72,7 +69,7 @@ record JobProcesses(ProcessHandle supervisor, ControlGroup group) {
 			.anyMatch((word) -> PYTHON.matcher(word.substring(word.lastIndexOf('/') + 1)).matches());
 	}
 
-	private static boolean isPython(Path program) {
+	static boolean isPython(Path program) {
 		return PYTHON.matcher(String.valueOf(program.getFileName())).matches();
 	}
 

@@ -70,7 +70,7 @@ final class LocalExecution implements Execution {
 		this.clock = clock;
 		this.grace = grace;
 		this.startedAt = clock.instant();
-		this.sawPython = JobProcesses.asksForPython(launch);
+		this.sawPython = JobProcesses.asksForPython(launch.command());
 	}
 
 	/**

@@ -26,6 +26,8 @@ public class PythonRuntime {
 
 	private static final String HARNESS = "/opt/reprise/harness";
 
+	private static final HarnessPlaces INSIDE = new HarnessPlaces(HARNESS, "/workspace");
+
 	private final Harness harness;
 
 	PythonRuntime(Harness harness) {
@@ -66,22 +68,8 @@ public class PythonRuntime {
 		variables.put("USER", "job");
 		variables.put("LOGNAME", "job");
 		variables.put("TMPDIR", "/tmp");
-		// A log that can be followed while the job runs; it changes when lines arrive,
-		// not
-		// what is in them.
-		variables.put("PYTHONUNBUFFERED", "1");
-		variables.putAll(spec.env());
-		variables.putAll(recipe.processEnvironment());
-		variables.put("PYTHONPATH", pythonPath(spec.env().get("PYTHONPATH")));
-		variables.put("REPRISE_JOB", "/workspace/job.json");
-		variables.put("REPRISE_RECORD_DIR", "/workspace/record");
-		variables.put("REPRISE_OUTPUT_DIR", "/workspace/outputs");
+		variables.putAll(INSIDE.variables(spec.env(), recipe));
 		return variables;
-	}
-
-	private static String pythonPath(@Nullable String own) {
-		String site = HARNESS + "/reprise_runner/site";
-		return (own == null || own.isEmpty()) ? site : site + ":" + own;
 	}
 
 	private List<Mount> mounts(Path environment) {
