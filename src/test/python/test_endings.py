@@ -46,6 +46,19 @@ class EndingsTest(unittest.TestCase):
             run = workspace.run("raise ValueError('\\ud800' + 'x' * 10_000)")
             self.assertEqual(4096, len(run.result()["exception"]["message"]))
 
+    def test_a_module_of_a_package_that_was_started_is_the_program(self) -> None:
+        with Workspace() as workspace:
+            workspace.write("packages/site-packages/tool/train.py", "import os\nold = dict(os.environ)\nos.environ.clear()\nos.environ.update(old)\nimport json\njson.loads('{')\n")
+            run = workspace.run(command=["-m", "tool.train"], own_path="packages/site-packages")
+            self.assertEqual("packages/site-packages/tool/train.py:6", run.result()["place"])
+            self.assertEqual({"packages/site-packages/tool/train.py:3"}, {entry["place"] for entry in run.observed()["drift"]})
+
+    def test_what_a_package_does_before_any_program_has_a_place_in_it(self) -> None:
+        with Workspace() as workspace:
+            workspace.write("packages/site-packages/tool.py", "import os, threading\ndef clear():\n    del os.environ['TZ']\ndef begin():\n    one = threading.Thread(target=clear)\n    one.start()\n    one.join()\n")
+            run = workspace.run("import tool\ntool.begin()", own_path="packages/site-packages")
+            self.assertEqual({("TZ", "packages/site-packages/tool.py:3")}, {(entry["knob"], entry["place"]) for entry in run.observed()["drift"]})
+
     def test_a_killed_process_leaves_an_incomplete_record(self) -> None:
         with Workspace() as workspace:
             run = workspace.run("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import unittest
 
@@ -170,6 +171,17 @@ class EntryTest(unittest.TestCase):
             self.assertLess(len(json.dumps(document)), 200_000)
             record = next(path for path in map(_record, _site_packages()) if path is not None)
             self.assertEqual(f"sha256:{hashlib.sha256(record).hexdigest()}", torch["record"])
+
+    def test_the_compiler_that_torch_compile_would_use_is_told(self) -> None:
+        with Workspace() as workspace:
+            compiler = workspace.write("tools/g++-12", "#!/bin/sh\nexit 1\n")
+            compiler.chmod(0o755)
+            (compiler.parent / "g++").symlink_to("g++-12")
+            told = {"path": str(compiler), "digest": f"sha256:{hashlib.sha256(compiler.read_bytes()).hexdigest()}"}
+            path = f"{compiler.parent}{os.pathsep}{os.environ['PATH']}"
+            for variables in ({"PATH": path}, {"CXX": str(compiler)}):
+                self.assertEqual(told, workspace.run("", environment=variables).document("environment.json")["machine"]["compiler"])
+            self.assertIsNone(workspace.run("", environment={"CXX": "/nowhere/g++"}).document("environment.json")["machine"]["compiler"])
 
     def test_nothing_but_sitecustomize_lies_in_the_folder_on_the_path(self) -> None:
         self.assertEqual(["sitecustomize.py"], sorted(path.name for path in SITE.iterdir() if path.name != "__pycache__"))

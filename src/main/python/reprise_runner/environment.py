@@ -58,7 +58,7 @@ def document(torch: Any) -> dict[str, Any]:
     return {
         "schema": 1,
         "environment": {"python": _python(), "packages": distributions.found(sys.path), "torch": _torch(torch), "harness": {"version": VERSION, "digest": digest()}},
-        "machine": {"cpu": _cpu(torch), "kernel": uname.release, "glibc": _glibc(), "gpus": _gpus(), "driver": _driver(), "host": bounds.text(uname.nodename)[:200]},
+        "machine": {"cpu": _cpu(torch), "kernel": uname.release, "glibc": _glibc(), "gpus": _gpus(), "driver": _driver(), "compiler": _compiler(), "host": bounds.text(uname.nodename)[:200]},
     }
 
 
@@ -120,6 +120,16 @@ def _glibc() -> str | None:
         return (os.confstr("CS_GNU_LIBC_VERSION") or "").removeprefix("glibc ") or None
     except (OSError, ValueError):
         return None
+
+
+def _compiler() -> dict[str, str | None] | None:
+    """The C++ compiler that ``torch.compile`` would find, which decides the bits of what it makes; not run, since that would be a process of the program's."""
+    name = os.environ.get("CXX", "g++")
+    for folder in [""] if os.sep in name else os.environ.get("PATH", "").split(os.pathsep):
+        path = os.path.realpath(os.path.join(folder, name))
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return {"path": bounds.text(path), "digest": _sha256(path)}
+    return None
 
 
 def _gpus() -> list[dict[str, str | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 
 from . import bounds, places
 from .wrapping import wrap
@@ -88,4 +89,6 @@ def exit_code(value: object) -> int:
 
 
 def result(outcome: str, code: int | None) -> dict[str, Any]:
-    return {"schema": 1, "outcome": outcome, "exitCode": code, "exception": None, "operation": None, "place": None, "function": None}
+    return {
+        "schema": 1, "outcome": outcome, "exitCode": code, "exception": None, "operation": None, "place": None, "function": None, "ended": time.time(),
+    }  # fmt: skip

@@ -39,6 +39,12 @@ def _kind(filename: str) -> str:
     return kind
 
 
+def _is_program(frame: FrameType) -> bool:
+    """Also a module of a package is the program where it was started as such, with ``-m``."""
+    kind = _kind(frame.f_code.co_filename)
+    return kind == "program" or (kind == "library" and frame.f_globals.get("__name__") == "__main__")
+
+
 def name(code: CodeType, line: int | None) -> str:
     """``path:line``, relative to the working folder the process started in where the file lies below it."""
     path = code.co_filename
@@ -69,17 +75,18 @@ def caller_module(past: str = "") -> str:
 
 
 def here() -> tuple[str | None, str | None]:
-    """Place and function of the innermost frame of the program; else of the innermost outside the harness; else nulls."""
+    """Place and function of the innermost frame of the program; else of the innermost outside the harness and what is frozen into Python; else nulls."""
     return of_frames(sys._getframe(1))
 
 
 def of_frames(frame: FrameType | None) -> tuple[str | None, str | None]:
     """``here``, from ``frame`` outwards."""
-    innermost = own_frame(frame)
-    frame = innermost
+    innermost = None
     while frame is not None:
-        if _kind(frame.f_code.co_filename) == "program":
+        if _is_program(frame):
             return name(frame.f_code, frame.f_lineno), frame.f_code.co_name
+        if innermost is None and _kind(frame.f_code.co_filename) != "harness" and not frame.f_code.co_filename.startswith("<frozen "):
+            innermost = frame
         frame = frame.f_back
     return (None, None) if innermost is None else (name(innermost.f_code, innermost.f_lineno), innermost.f_code.co_name)
 
@@ -89,8 +96,7 @@ def of_traceback(traceback: TracebackType | None) -> tuple[str | None, str | Non
     best: Any = None
     rank = -1
     while traceback is not None:
-        kind = _kind(traceback.tb_frame.f_code.co_filename)
-        own = {"harness": 0, "library": 1, "program": 2}[kind]
+        own = 2 if _is_program(traceback.tb_frame) else 0 if _kind(traceback.tb_frame.f_code.co_filename) == "harness" else 1
         if own >= rank:
             best, rank = traceback, own
         traceback = traceback.tb_next

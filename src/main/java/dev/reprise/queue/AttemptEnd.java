@@ -99,10 +99,11 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 							+ " and leave PYTHONPATH in its environment.",
 					ending, null);
 		}
-		ProcessRecord.Result result = record.main().map(ProcessRecord::result).orElse(null);
+		ProcessRecord failed = FailedProcess.of(record);
+		ProcessRecord.Result result = (failed != null) ? failed.result() : null;
 		boolean observed = record.main().map(ProcessRecord::observed).orElse(false);
 		FailureKind kind = kind(ending, result, noPython || observed);
-		return own(kind, message(kind, ending, record, result), ending, result);
+		return own(kind, message(kind, ending, failed, result), ending, result);
 	}
 
 	private static FailureKind kind(Ending ending, ProcessRecord.@Nullable Result result, boolean observed) {
@@ -121,22 +122,28 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 		return (cannotRecord || !observed) ? FailureKind.RECORD : FailureKind.EXIT;
 	}
 
-	private static String message(FailureKind kind, Ending ending, RunRecord record,
+	private static String message(FailureKind kind, Ending ending, @Nullable ProcessRecord failed,
 			ProcessRecord.@Nullable Result result) {
 		return switch (kind) {
 			case REFUSED_OPERATION -> "The operation " + ((result != null) ? result.operation() : "")
 					+ " has no deterministic implementation; choose another, or run with determinism warn.";
-			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: " + drift(record) + ".";
+			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: " + drift(failed) + ".";
 			case RECORD -> ending.message()
 					+ ", and the harness could not record the process: standard error may say why. Do not start Python"
 					+ " with -I, -S or -E, and leave PYTHONPATH in its environment.";
-			default -> (result != null && result.exceptionType() != null) ? raised(result) : ending.message();
+			default -> (result != null && result.exceptionType() != null) ? raised(result) + inProcess(failed)
+					: ending.message();
 		};
 	}
 
-	private static String drift(RunRecord record) {
-		return record.main()
-			.flatMap((main) -> main.drift().stream().findFirst())
+	private static String inProcess(@Nullable ProcessRecord failed) {
+		return (failed == null || failed.name().equals(ProcessRecord.MAIN)) ? ""
+				: " (in its process " + failed.name() + ")";
+	}
+
+	private static String drift(@Nullable ProcessRecord failed) {
+		return Optional.ofNullable(failed)
+			.flatMap((process) -> process.drift().stream().findFirst())
 			.map((drift) -> drift.knob() + " was " + drift.from() + " and became " + drift.to())
 			.orElse("its record does not say which");
 	}

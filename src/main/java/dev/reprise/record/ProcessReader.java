@@ -283,7 +283,8 @@ final class ProcessReader {
 			JsonNode exception = result.path("exception");
 			return new Result(outcome, exitCode.isInt() ? Integer.valueOf(exitCode.intValue()) : null,
 					text(exception, "type"), text(exception, "message"), text(result, "operation"),
-					text(result, "place"), text(result, "function"));
+					text(result, "place"), text(result, "function"), result.path("ended").asDoubleOpt().isPresent()
+							? Double.valueOf(result.path("ended").asDouble()) : null);
 		}
 		catch (UnreadableRecordException ex) {
 			this.problems.add(message(ex));

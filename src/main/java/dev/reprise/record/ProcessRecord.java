@@ -160,9 +160,11 @@ public record ProcessRecord(String name, @Nullable String parent, String started
 	 * @param operation the operation that refused, if one did
 	 * @param place where
 	 * @param function in which function
+	 * @param ended when, in seconds since 1970, if it said so
 	 */
 	public record Result(String outcome, @Nullable Integer exitCode, @Nullable String exceptionType,
-			@Nullable String message, @Nullable String operation, @Nullable String place, @Nullable String function) {
+			@Nullable String message, @Nullable String operation, @Nullable String place, @Nullable String function,
+			@Nullable Double ended) {
 	}
 
 }

@@ -52,8 +52,8 @@ class RunRecordTests {
 		});
 		assertThat(process.drift()).singleElement().matches(ProcessRecord.Drift::undone);
 		assertThat(process.children()).singleElement().matches((child) -> "pid-7".equals(child.record()));
-		assertThat(process.result())
-			.isEqualTo(new ProcessRecord.Result("raised", 1, "RuntimeError", "no", "put_", "train.py:30", "step"));
+		assertThat(process.result()).isEqualTo(
+				new ProcessRecord.Result("raised", 1, "RuntimeError", "no", "put_", "train.py:30", "step", null));
 		EnvironmentRecord environment = Objects.requireNonNull(record.environment());
 		assertThat(environment.hasGpu()).contains(true);
 		assertThat(environment.packageVersion("torch")).contains("2.15.0");

@@ -42,8 +42,8 @@ final class Causes {
 					(key) -> Stream.of("torch.", "packages.torch.", "packages.numpy.").anyMatch(key::startsWith),
 					LIKELY, "Another version of the library computes in another way."),
 			row(Layer.ENVIRONMENT, (key) -> !key.startsWith("harness."), POSSIBLE, "The packages are not the same."),
-			row(Layer.MACHINE, (key) -> Stream.of("cpu.", "driver", "glibc").anyMatch(key::startsWith), POSSIBLE,
-					"Kernels and mathematical functions are chosen by the machine."),
+			row(Layer.MACHINE, (key) -> Stream.of("cpu.", "driver", "glibc", "compiler").anyMatch(key::startsWith),
+					POSSIBLE, "Kernels and mathematical functions are chosen by the machine."),
 			row(Layer.RECIPE, (key) -> true, POSSIBLE, "The process did not observe the same knobs on both sides."));
 
 	private Causes() {

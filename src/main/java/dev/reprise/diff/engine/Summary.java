@@ -168,6 +168,10 @@ final class Summary {
 		if (!outputs().notJudged().isEmpty()) {
 			return outputs().notJudged().getFirst() + equal;
 		}
+		if (outputs().leftPaths() == 0 && outputs().rightPaths() == 0) {
+			return "nothing was compared, since neither side left a file"
+					+ " (logs are not compared: let the program write its results into a file)";
+		}
 		return (outputs().compared() == 0) ? "nothing was compared" : "only empty files were compared";
 	}
 
