@@ -9,6 +9,7 @@ import java.util.List;
 
 import dev.reprise.artifact.Folders;
 import dev.reprise.cli.bench.Bench;
+import dev.reprise.cli.bench.CheckpointSpeed;
 import dev.reprise.cli.bench.Jobs;
 import dev.reprise.run.Runs;
 import dev.reprise.environment.Environments;
@@ -25,6 +26,10 @@ final class Benching {
 	}
 
 	static int run(Options options, PrintStream out) throws IOException, InterruptedException {
+		String checkpoints = options.values().get("--checkpoints");
+		if (checkpoints != null) {
+			return checkpoints(checkpoints, out);
+		}
 		String markdown = options.values().get("--markdown");
 		Path scratch = Files.createTempDirectory(cache(), "bench-");
 		try {
@@ -43,6 +48,19 @@ final class Benching {
 		finally {
 			Folders.remove(scratch);
 		}
+	}
+
+	private static int checkpoints(String mebibytes, PrintStream out) throws IOException, InterruptedException {
+		if (!mebibytes.matches("[1-9][0-9]{1,5}")) {
+			out.println("--checkpoints takes the size of one file in MiB, 10 to 999999; two are written at a time");
+			return 2;
+		}
+		Path python = Path.of(System.getProperty("reprise.environments.default", "."), "bin", "python");
+		Path scratch = Files.createTempDirectory(cache(), "bench-");
+		new CheckpointSpeed(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(), python, scratch)
+			.measure(Integer.parseInt(mebibytes))
+			.forEach(out::println);
+		return 0;
 	}
 
 	/**

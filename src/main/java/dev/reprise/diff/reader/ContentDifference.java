@@ -38,8 +38,11 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 			first = pair.firstByte();
 			format = TensorFiles.format(left);
 			if (format != null && Objects.equals(format, TensorFiles.format(right))) {
-				TensorFileComparison tensors = TensorFileComparison.compare(TensorFiles.read(left, format),
-						TensorFiles.read(right, format), tolerance, pair);
+				TensorFile leftFile = TensorFiles.read(left, format);
+				TensorFile rightFile = TensorFiles.read(right, format);
+				left.verifyBeside();
+				right.verifyBeside();
+				TensorFileComparison tensors = TensorFileComparison.compare(leftFile, rightFile, tolerance, pair);
 				return new ContentDifference(first, tensors, format, null, null);
 			}
 			return new ContentDifference(first, null, null, withText ? TextDifference.of(left, right) : null, null);
@@ -62,7 +65,8 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	public static int tensors(JobFile file) {
 		try {
 			TensorFile.Format format = TensorFiles.format(file);
-			return (format != null) ? TensorFiles.read(file, format).count() : 0;
+			// What an index names is counted where it lies.
+			return (format != null && format != TensorFile.Format.SHARDS) ? TensorFiles.read(file, format).count() : 0;
 		}
 		catch (NotReadException ex) {
 			return 0;

@@ -1,6 +1,7 @@
 package dev.reprise.diff.reader;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 
 import dev.reprise.diff.reader.bytes.JobFile;
@@ -9,6 +10,7 @@ import dev.reprise.diff.reader.tensor.TensorFile;
 import dev.reprise.diff.reader.tensor.numpy.Npy;
 import dev.reprise.diff.reader.tensor.numpy.NpyHeader;
 import dev.reprise.diff.reader.tensor.numpy.Npz;
+import dev.reprise.diff.reader.tensor.onnx.OnnxModel;
 import dev.reprise.diff.reader.tensor.safetensors.Safetensors;
 import dev.reprise.diff.reader.tensor.torch.TorchFiles;
 import dev.reprise.diff.reader.zip.ZipDirectory;
@@ -23,6 +25,8 @@ public final class TensorFiles {
 	/** As much as the name of a first entry of a zip may take. */
 	private static final int HEAD = 512;
 
+	private static final byte[] HDF5 = { (byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n' };
+
 	private TensorFiles() {
 	}
 
@@ -34,6 +38,9 @@ public final class TensorFiles {
 	public static TensorFile.@Nullable Format format(JobFile file) throws NotReadException {
 		byte[] head = file.read(0, (int) Math.min(HEAD, file.size()));
 		String name = file.path().toLowerCase(Locale.ROOT);
+		if (isHdf5(head)) {
+			throw new NotReadException("it is HDF5, which is not read here");
+		}
 		if (NpyHeader.begins(head)) {
 			return TensorFile.Format.NPY;
 		}
@@ -43,7 +50,14 @@ public final class TensorFiles {
 		if (name.endsWith(".npz") && ZipDirectory.begins(head)) {
 			return TensorFile.Format.NPZ;
 		}
-		return TorchFiles.format(head, name);
+		if (Shards.isIndex(name)) {
+			return TensorFile.Format.SHARDS;
+		}
+		return name.endsWith(".onnx") ? TensorFile.Format.ONNX : TorchFiles.format(head, name);
+	}
+
+	private static boolean isHdf5(byte[] head) {
+		return head.length >= HDF5.length && Arrays.equals(head, 0, HDF5.length, HDF5, 0, HDF5.length);
 	}
 
 	/**
@@ -58,6 +72,8 @@ public final class TensorFiles {
 				case NPZ -> Npz.read(file);
 				case TORCH -> TorchFiles.read(file);
 				case PICKLE -> TorchFiles.readPickle(file);
+				case SHARDS -> Shards.read(file);
+				case ONNX -> OnnxModel.read(file);
 			};
 		}
 		catch (NotReadException ex) {

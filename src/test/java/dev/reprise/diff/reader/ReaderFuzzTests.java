@@ -1,15 +1,18 @@
 package dev.reprise.diff.reader;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.tensor.TensorBytes;
 import dev.reprise.diff.reader.tensor.Tolerance;
+import dev.reprise.diff.reader.tensor.WrittenByTorch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +22,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
- * Bytes of good files are changed at random, from fixed seeds: a reader says what it read
- * or why it did not, soon, and throws nothing.
+ * Bytes of good files are changed at random, from seeds that are printed: a reader says
+ * what it read or why it did not, soon, and throws nothing. {@code -Dreprise.fuzz.rounds}
+ * makes it longer.
  */
 class ReaderFuzzTests {
 
-	private static final int ROUNDS = 800;
+	private static final int ROUNDS = Integer.getInteger("reprise.fuzz.rounds", 800);
 
 	@TempDir
 	Path folder;
@@ -32,11 +36,44 @@ class ReaderFuzzTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "m.safetensors", "a.npy", "a.npz", "log.txt" })
 	void mutatedFileIsReadOrNotReadButNeverFails(String name) throws Exception {
-		byte[] good = good(name);
-		Random random = new Random(name.hashCode());
-		assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+		fuzz(name, good(name), this::mutate);
+	}
+
+	/** What a library wrote, small and with something of everything. */
+	@ParameterizedTest
+	@ValueSource(strings = { "nested.pt", "nested-legacy.pt", "views.pt", "views-deflated.pt", "views-big.pt",
+			"numbers.pt", "trained.pt", "protocol-2.pkl", "protocol-4.pkl", "protocol-5.pkl", "plain-0.pkl" })
+	void mutatedFileOfALibraryIsReadOrNotReadButNeverFails(String name) throws Exception {
+		fuzz(name, WrittenByTorch.bytes(name), this::mutate);
+	}
+
+	@Test
+	void mutatedOnnxModelIsReadOrNotReadButNeverFails() throws Exception {
+		fuzz("linear.onnx", Files.readAllBytes(Path.of("src/test/resources/tensors/linear.onnx")), this::mutate);
+	}
+
+	/** Byte for byte the mutation would hardly ever pass a zip's own checks. */
+	@Test
+	void mutatedPickleWithinACheckpointNeverFails() throws Exception {
+		byte[] whole = WrittenByTorch.bytes("nested.pt");
+		int from = 64;
+		int to = 4096;
+		fuzz("nested.pt", whole, (good, random) -> {
+			byte[] mutated = good.clone();
+			for (int i = random.nextInt(6); i >= 0; i--) {
+				mutated[random.nextInt(from, to)] = (byte) random.nextInt(256);
+			}
+			return mutated;
+		});
+	}
+
+	private void fuzz(String name, byte[] good, BiFunction<byte[], Random, byte[]> mutation) throws Exception {
+		long seed = Long.getLong("reprise.fuzz.seed", name.hashCode());
+		Random random = new Random(seed);
+		System.out.println("fuzz " + name + ": -Dreprise.fuzz.seed=" + seed);
+		assertTimeoutPreemptively(Duration.ofSeconds(60L * Math.max(1, ROUNDS / 800)), () -> {
 			for (int round = 0; round < ROUNDS; round++) {
-				byte[] mutated = mutate(good, random);
+				byte[] mutated = mutation.apply(good, random);
 				try (JobFile left = TensorBytes.openAt(this.folder.resolve("left"), name, good);
 						JobFile right = TensorBytes.openAt(this.folder.resolve("right"), name, mutated)) {
 					ContentDifference difference = ContentDifference.compare(left, right, new Tolerance(0, 0, 1e-3),
@@ -48,6 +85,9 @@ class ReaderFuzzTests {
 						assertThat(payload(mutated)).isEqualTo(payload(good));
 					}
 					assertThat(ContentDifference.tensors(right)).isNotNegative();
+				}
+				catch (Throwable ex) {
+					throw new AssertionError(name + " with seed " + seed + " in round " + round, ex);
 				}
 			}
 		});
@@ -76,7 +116,7 @@ class ReaderFuzzTests {
 		};
 	}
 
-	private static byte[] mutate(byte[] good, Random random) {
+	private byte[] mutate(byte[] good, Random random) {
 		byte[] mutated = Arrays.copyOf(good, (random.nextInt(5) == 0) ? random.nextInt(good.length + 40) : good.length);
 		for (int i = random.nextInt(4); i >= 0 && mutated.length > 0; i--) {
 			int at = random.nextInt(mutated.length);

@@ -89,7 +89,17 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	 * @throws NotReadException if they are not there as listed
 	 */
 	public JobFile open(ListedFile file) throws NotReadException {
-		return JobFile.open(this.outputs.apply(file), file);
+		return JobFile.open(this.outputs.apply(file), file, this::sibling);
+	}
+
+	private JobFile sibling(String path) throws NotReadException {
+		List<ListedFile> files = (this.listings != null) ? this.listings.outputs().files() : List.of();
+		for (ListedFile file : files) {
+			if (file.path().equals(path)) {
+				return open(file);
+			}
+		}
+		throw new NotReadException("it names a file that is not among the outputs: " + PlainText.of(path, 200));
 	}
 
 	/**

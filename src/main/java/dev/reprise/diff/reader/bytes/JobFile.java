@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.Digest;
@@ -22,13 +24,34 @@ public final class JobFile implements AutoCloseable {
 
 	private static final int BUFFER = 1 << 16;
 
+	private static final int MAX_BESIDE = 256;
+
 	private final FileChannel channel;
 
 	private final ListedFile listed;
 
-	private JobFile(FileChannel channel, ListedFile listed) {
+	private final Siblings siblings;
+
+	private final List<JobFile> beside = new ArrayList<>();
+
+	private JobFile(FileChannel channel, ListedFile listed, Siblings siblings) {
 		this.channel = channel;
 		this.listed = listed;
+		this.siblings = siblings;
+	}
+
+	/**
+	 * Opens other outputs of the same run.
+	 */
+	@FunctionalInterface
+	public interface Siblings {
+
+		/**
+		 * The output that is listed under a path.
+		 * @throws NotReadException if there is none, or its bytes are not there
+		 */
+		JobFile open(String path) throws NotReadException;
+
 	}
 
 	/**
@@ -39,6 +62,18 @@ public final class JobFile implements AutoCloseable {
 	 * listed one
 	 */
 	public static JobFile open(Path path, ListedFile listed) throws NotReadException {
+		return open(path, listed, (sibling) -> {
+			throw new NotReadException("it names a file that is not there");
+		});
+	}
+
+	/**
+	 * Opens a regular file, never through a link.
+	 * @param siblings opens files beside it that it may name
+	 * @throws NotReadException if there is no such file or it has another size than the
+	 * listed one
+	 */
+	public static JobFile open(Path path, ListedFile listed, Siblings siblings) throws NotReadException {
 		if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
 			throw new NotReadException("its bytes are not there");
 		}
@@ -49,7 +84,7 @@ public final class JobFile implements AutoCloseable {
 				channel.close();
 				throw new NotReadException("its size is not the listed one");
 			}
-			return new JobFile(channel, listed);
+			return new JobFile(channel, listed, siblings);
 		}
 		catch (NotReadException ex) {
 			throw ex;
@@ -95,6 +130,40 @@ public final class JobFile implements AutoCloseable {
 		}
 		if (!Digest.of(sha256).equals(this.listed.digest())) {
 			throw new NotReadException("its bytes are not those that were listed");
+		}
+	}
+
+	/**
+	 * Opens the file of a name in the same folder, which is closed with this one.
+	 * @throws NotReadException if the name leads out of the folder, if no output is
+	 * listed under it, or after {@value #MAX_BESIDE} files
+	 */
+	public JobFile beside(String name) throws NotReadException {
+		if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0
+				|| name.indexOf('\\') >= 0) {
+			throw new NotReadException("it names a file that is not in its own folder");
+		}
+		String path = path().substring(0, path().lastIndexOf('/') + 1) + name;
+		for (JobFile before : this.beside) {
+			if (before.path().equals(path)) {
+				return before;
+			}
+		}
+		if (this.beside.size() == MAX_BESIDE || path.equals(path())) {
+			throw new NotReadException("it names itself, or more than " + MAX_BESIDE + " files");
+		}
+		JobFile opened = this.siblings.open(path);
+		this.beside.add(opened);
+		return opened;
+	}
+
+	/**
+	 * Verifies the files beside it that were opened.
+	 * @throws NotReadException if the bytes of one are not those that were listed
+	 */
+	public void verifyBeside() throws NotReadException {
+		for (JobFile file : this.beside) {
+			file.verify();
 		}
 	}
 
@@ -151,6 +220,7 @@ public final class JobFile implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.beside.forEach(JobFile::close);
 		try {
 			this.channel.close();
 		}

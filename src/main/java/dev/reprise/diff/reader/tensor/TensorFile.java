@@ -47,7 +47,17 @@ public record TensorFile(Format format, SortedMap<String, Tensor> tensors, Map<S
 		/**
 		 * What {@code pickle.dump} writes.
 		 */
-		PICKLE
+		PICKLE,
+
+		/**
+		 * The index of tensors that lie in several files beside it.
+		 */
+		SHARDS,
+
+		/**
+		 * A model whose initializers are its tensors.
+		 */
+		ONNX
 
 	}
 

@@ -1,0 +1,49 @@
+package dev.reprise.cli.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import dev.reprise.artifact.FileHasher;
+import dev.reprise.artifact.ListedFile;
+import dev.reprise.diff.reader.ContentDifference;
+import dev.reprise.diff.reader.bytes.JobFile;
+import dev.reprise.diff.reader.tensor.Tolerance;
+
+/**
+ * A process that compares two files as a diff does, and tells the seconds that it took and
+ * the most heap that it held. The digests that a listing has are taken before.
+ */
+final class ComparesOnce {
+
+	private ComparesOnce() {
+	}
+
+	public static void main(String[] args) throws IOException {
+		ListedFile left = listed(Path.of(args[0]));
+		ListedFile right = listed(Path.of(args[1]));
+		long start = System.nanoTime();
+		ContentDifference difference;
+		try (JobFile a = JobFile.open(Path.of(args[0]), left); JobFile b = JobFile.open(Path.of(args[1]), right)) {
+			difference = ContentDifference.compare(a, b, Tolerance.NONE, false);
+		}
+		double seconds = (System.nanoTime() - start) / 1e9;
+		if (difference.tensors() == null || difference.tensors().tensors().size() != 1) {
+			throw new IllegalStateException("not the one tensor that differs: " + difference.notRead());
+		}
+		long heap = ManagementFactory.getMemoryPoolMXBeans()
+			.stream()
+			.filter((pool) -> pool.getType() == MemoryType.HEAP)
+			.mapToLong((pool) -> pool.getPeakUsage().getUsed())
+			.sum();
+		System.out.printf(Locale.ROOT, "%.3f at most %d MiB of heap were used%n", seconds, heap >> 20);
+	}
+
+	private static ListedFile listed(Path file) throws IOException {
+		return new ListedFile(String.valueOf(file.getFileName()), "644", Files.size(file), FileHasher.hash(file));
+	}
+
+}
