@@ -125,8 +125,27 @@ public class Diffs {
 		DiffRow row = (TimeSortedId.isId(id) ? this.rows.findById(id) : Optional.<DiffRow>empty())
 			.orElseThrow(() -> RequestException.notFound("diff of that id"));
 		String result = row.result();
-		JsonNode content = (result != null) ? this.json.readTree(this.store.path(new Digest(result))) : null;
+		JsonNode content = (result != null) ? content(new Digest(result)) : null;
 		return DiffView.of(row, this.json.readTree(row.compare()), content);
+	}
+
+	/**
+	 * A flipped bit may make another verdict of it, so it is not read without its digest.
+	 */
+	private JsonNode content(Digest digest) {
+		byte[] bytes;
+		try {
+			bytes = Files.readAllBytes(this.store.path(digest));
+		}
+		catch (IOException ex) {
+			bytes = new byte[0];
+		}
+		if (!Digest.of(bytes).equals(digest)) {
+			throw RequestException.gone("The content of this diff, " + digest
+					+ ", is damaged or missing in the service's data folder; ./reprise scrub names what else is."
+					+ " Compare the two runs the other way round, which is a diff of its own.");
+		}
+		return this.json.readTree(bytes);
 	}
 
 	private void ended(String id) {

@@ -81,6 +81,8 @@ class ScrubTests {
 			JsonNode copy = JsonMapper.shared().readTree(this.data.resolve("rows/" + diff + ".diff.json"));
 			String result = copy.path("rows").path("diffs").path(0).path("result").asString();
 			flip(result);
+			client.problem("/diffs/" + diff, 410);
+			assertThat(client.diff(right, left).path("verdict").asString()).isEqualTo("DIFFERENT");
 			String code = Digest.of("true # it waits".getBytes(StandardCharsets.UTF_8)).value();
 			flip(code);
 			String running = Digest.of("exec sleep 600".getBytes(StandardCharsets.UTF_8)).value();
