@@ -10,6 +10,7 @@ import java.util.List;
 import dev.reprise.artifact.Folders;
 import dev.reprise.cli.bench.Bench;
 import dev.reprise.cli.bench.Jobs;
+import dev.reprise.cli.bench.QueueDrain;
 import dev.reprise.run.Runs;
 import dev.reprise.runtime.python.PythonRuntime;
 import tools.jackson.databind.JsonNode;
@@ -23,19 +24,24 @@ final class Benching {
 	private Benching() {
 	}
 
-	static int run(Options options, PrintStream out) throws IOException, InterruptedException {
+	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
 		String markdown = options.values().get("--markdown");
+		Integer queue = options.number("--queue", QueueDrain.LEAST);
 		Path scratch = Files.createTempDirectory(cache(), "bench-");
 		try {
 			List<String> properties = new ArrayList<>(
 					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
 			properties.addAll(Demo.properties(options));
 			try (Service service = Service.start(properties)) {
-				Bench bench = new Bench(jobs(new Client(service.address())), service.part(Runs.class),
-						service.part(PythonRuntime.class), service.address(), out);
-				return bench.run(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(),
-						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
-						(markdown != null) ? Path.of(markdown) : null);
+				Jobs jobs = jobs(new Client(service.address()));
+				Path home = Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath();
+				if (queue != null) {
+					return new QueueDrain(jobs, service.address(), out).run(home.resolve("bench/beside.py"), queue);
+				}
+				Bench bench = new Bench(jobs, service.part(Runs.class), service.part(PythonRuntime.class),
+						service.address(), out);
+				return bench.run(home, Files.createDirectory(scratch.resolve("by-hand")),
+						options.flags().contains("--quick"), (markdown != null) ? Path.of(markdown) : null);
 			}
 		}
 		finally {

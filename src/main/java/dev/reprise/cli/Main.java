@@ -28,7 +28,7 @@ public final class Main {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
 				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
-				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown")));
+				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown", "--queue")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
 				case "scrub" -> scrub(Options.read(rest, Set.of()));
 				default -> usage("there is no command " + command);

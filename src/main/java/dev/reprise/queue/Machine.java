@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.reprise.executor.gpu.Gpu;
 import dev.reprise.executor.gpu.Gpus;
@@ -83,6 +84,16 @@ class Machine {
 			this.promised = decision.promised();
 		}
 		return decision;
+	}
+
+	/**
+	 * Whether nothing can start and the next place is promised: to decide again would
+	 * lead to nothing until something ends.
+	 */
+	synchronized boolean isFull() {
+		return this.promised != null && Stream.concat(this.held.stream(), this.lost.stream())
+			.mapToInt((one) -> one.cpus().size())
+			.sum() >= this.capacity.cpus();
 	}
 
 	/**
