@@ -11,6 +11,7 @@ import dev.reprise.artifact.Folders;
 import dev.reprise.cli.bench.Bench;
 import dev.reprise.cli.bench.CheckpointSpeed;
 import dev.reprise.cli.bench.Jobs;
+import dev.reprise.cli.bench.QueueDrain;
 import dev.reprise.run.Runs;
 import dev.reprise.environment.Environments;
 import dev.reprise.runtime.python.PythonRuntime;
@@ -25,24 +26,30 @@ final class Benching {
 	private Benching() {
 	}
 
+	<<<<<<<HEAD
+
 	static int run(Options options, PrintStream out) throws IOException, InterruptedException {
 		String checkpoints = options.values().get("--checkpoints");
 		if (checkpoints != null) {
 			return checkpoints(checkpoints, out);
 		}
+=======
+
+	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
+>>>>>>> perf
 		String markdown = options.values().get("--markdown");
+		Integer queue = options.number("--queue", QueueDrain.LEAST);
 		Path scratch = Files.createTempDirectory(cache(), "bench-");
 		try {
 			List<String> properties = new ArrayList<>(
 					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
 			properties.addAll(Demo.properties(options));
 			try (Service service = Service.start(properties)) {
-				Bench bench = new Bench(jobs(new Client(service.address())), service.part(Runs.class),
-						service.part(PythonRuntime.class), service.part(Environments.class).folder("default"),
-						service.address(), out);
-				return bench.run(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(),
-						Files.createDirectory(scratch.resolve("by-hand")), options.flags().contains("--quick"),
-						(markdown != null) ? Path.of(markdown) : null);
+	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
+		String checkpoints = options.values().get("--checkpoints");
+		if (checkpoints != null) {
+			return checkpoints(checkpoints, out);
+		}
 			}
 		}
 		finally {

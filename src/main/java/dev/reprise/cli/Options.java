@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The options of a command.
  *
@@ -154,6 +156,28 @@ record Options(Set<String> flags, Map<String, String> values, Map<String, List<S
 			// said below
 		}
 		throw new UsageException(option + " takes a number from 0, such as 1e-6, not " + text);
+	}
+
+	/**
+	 * The value of an option as a whole number, or null where it was not given.
+	 * @param least that is taken
+	 * @throws UsageException if it is none, or less
+	 */
+	@Nullable Integer number(String name, int least) throws UsageException {
+		String value = this.values.get(name);
+		if (value == null) {
+			return null;
+		}
+		try {
+			int number = Integer.parseInt(value);
+			if (number >= least) {
+				return number;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// said below
+		}
+		throw new UsageException(name + " takes a whole number from " + least + " up, not " + value);
 	}
 
 	private static int port(String value) throws UsageException {

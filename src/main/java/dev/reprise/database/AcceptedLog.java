@@ -53,10 +53,10 @@ final class AcceptedLog implements AutoCloseable {
 	}
 
 	/**
-	 * Adds a line; its name is that of the file that will follow.
-	 * @param content JSON without line breaks
+	 * Adds lines by their names, which are those of the files that will follow.
+	 * @param lines JSON without line breaks
 	 */
-	synchronized void append(String name, String content) throws IOException {
+	synchronized void append(Map<String, String> lines) throws IOException {
 		if (this.channel.position() > this.bound) {
 			FileChannel before = this.channel;
 			this.channel = compacted();
@@ -64,10 +64,12 @@ final class AcceptedLog implements AutoCloseable {
 		}
 		long end = this.channel.position();
 		try {
-			write(this.channel, (name + " " + content + "\n").getBytes(StandardCharsets.UTF_8));
+			StringBuilder text = new StringBuilder();
+			lines.forEach((name, content) -> text.append(name).append(' ').append(content).append('\n'));
+			write(this.channel, text.toString().getBytes(StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {
-			// What comes next is to stand on a line of its own.
+			// What comes next is to begin a line.
 			this.channel.truncate(end);
 			throw ex;
 		}

@@ -1,6 +1,7 @@
 package dev.reprise.database;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 
 import dev.reprise.artifact.DataFolder;
 
@@ -12,6 +13,15 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
+
+	/**
+	 * While the disk is forced, changes gather for the next commit, and the other way
+	 * round: with one at a time there are few of both.
+	 */
+	@Bean
+	Semaphore turn() {
+		return new Semaphore(1, true);
+	}
 
 	@Bean
 	RowFiles rowFiles(DataFolder data) throws IOException {

@@ -2,11 +2,14 @@ package dev.reprise.database;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,12 +40,15 @@ public class RowCopies {
 	 * Copies what was just made. Whoever changed it since, and knew more, has given it a
 	 * file, which counts.
 	 */
-	public void first(RowKind kind, String id) {
+	public void first(RowKind kind, List<String> ids) {
+		if (ids.isEmpty()) {
+			return;
+		}
 		try {
-			this.files.first(kind, id, content(kind, id));
+			this.files.first(kind, content(kind, ids));
 		}
 		catch (IOException ex) {
-			failed(kind, id, ex);
+			ids.forEach((id) -> failed(kind, id, ex));
 		}
 	}
 
@@ -63,25 +69,32 @@ public class RowCopies {
 
 	private void replace(RowKind kind, String id, boolean forced) {
 		try {
-			this.files.replace(kind, id, content(kind, id), forced);
+			this.files.replace(kind, id, Objects.requireNonNull(content(kind, List.of(id)).get(id)), forced);
 		}
 		catch (IOException ex) {
 			failed(kind, id, ex);
 		}
 	}
 
-	private String content(RowKind kind, String id) {
-		ObjectNode copy = JsonMapper.shared().createObjectNode();
-		copy.put("schema", SCHEMA).put("kind", kind.word()).put("id", id);
-		ObjectNode tables = copy.putObject("rows");
-		tables.set(kind.table(), this.rows.read(kind.table(), "id", id));
+	private Map<String, String> content(RowKind kind, List<String> ids) {
+		Map<String, ObjectNode> tables = new LinkedHashMap<>();
+		this.rows.read(kind.table(), "id", ids).forEach((id, rows) -> {
+			ObjectNode own = JsonMapper.shared().createObjectNode();
+			own.set(kind.table(), rows);
+			tables.put(id, own);
+		});
 		for (RowKind.Part part : kind.parts()) {
-			ArrayNode rows = this.rows.read(part.table(), part.column(), id);
-			if (!rows.isEmpty()) {
-				tables.set(part.table(), rows);
-			}
+			this.rows.read(part.table(), part.column(), ids)
+				.forEach((id, rows) -> tables.computeIfPresent(id, (same, own) -> own.set(part.table(), rows)));
 		}
-		return copy.toString();
+		Map<String, String> copies = new LinkedHashMap<>();
+		tables.forEach((id, rows) -> {
+			ObjectNode copy = JsonMapper.shared().createObjectNode();
+			copy.put("schema", SCHEMA).put("kind", kind.word()).put("id", id);
+			copy.set("rows", rows);
+			copies.put(id, copy.toString());
+		});
+		return copies;
 	}
 
 	private void failed(RowKind kind, String id, IOException failure) {

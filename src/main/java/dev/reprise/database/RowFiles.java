@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,10 +95,12 @@ final class RowFiles implements AutoCloseable {
 	}
 
 	/**
-	 * Keeps what was just accepted.
+	 * Keeps what was just accepted, each by its id.
 	 */
-	void first(RowKind kind, String id, String content) throws IOException {
-		this.accepted.append(name(kind, id), content);
+	void first(RowKind kind, Map<String, String> contents) throws IOException {
+		Map<String, String> lines = new LinkedHashMap<>();
+		contents.forEach((id, content) -> lines.put(name(kind, id), content));
+		this.accepted.append(lines);
 	}
 
 	/**

@@ -20,7 +20,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * Rows of any table as JSON and back, by the columns that the table has: a migration that
@@ -38,14 +40,15 @@ final class TableRows {
 	}
 
 	/**
-	 * The rows of a table that have an id in a column.
+	 * The rows of a table that have one of some ids in a column, by that id.
 	 */
-	ArrayNode read(String table, String column, String id) {
-		ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-		this.jdbc.sql("select * from " + table + " where " + column + " = ?")
-			.param(id)
-			.query((row, number) -> rows.add(json(row)))
-			.list();
+	Map<String, ArrayNode> read(String table, String column, List<String> ids) {
+		Map<String, ArrayNode> rows = new LinkedHashMap<>();
+		this.jdbc.sql("select * from " + table + " where " + column + " = any(?)")
+			.param(new SqlArrayValue("varchar", ids.toArray()))
+			.query((RowCallbackHandler) (row) -> rows
+				.computeIfAbsent(row.getString(column), (id) -> JsonNodeFactory.instance.arrayNode())
+				.add(json(row)));
 		return rows;
 	}
 

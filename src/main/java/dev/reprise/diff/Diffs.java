@@ -170,7 +170,7 @@ public class Diffs {
 		try {
 			DiffRow row = this.rows
 				.saveAndFlush(new DiffRow(this.ids.next(), left, right, key, compare, this.clock.instant()));
-			this.copies.first(RowKind.DIFF, row.id());
+			this.copies.first(RowKind.DIFF, List.of(row.id()));
 			return row;
 		}
 		catch (DataIntegrityViolationException ex) {

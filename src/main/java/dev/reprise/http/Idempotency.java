@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Makes a request with an {@code Idempotency-Key} take effect once: the key and what was
@@ -24,11 +23,11 @@ public class Idempotency {
 
 	private final JdbcClient jdbc;
 
-	private final TransactionTemplate transaction;
+	private final Transaction transaction;
 
 	private final Clock clock;
 
-	Idempotency(JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
+	Idempotency(JdbcClient jdbc, Transaction transaction, Clock clock) {
 		this.jdbc = jdbc;
 		this.transaction = transaction;
 		this.clock = clock;
@@ -64,7 +63,8 @@ public class Idempotency {
 
 	/**
 	 * Makes something once.
-	 * @param make makes it in the surrounding transaction and returns its id
+	 * @param make makes it in the surrounding transaction and returns its id; it may be
+	 * called again where the transaction was taken back
 	 * @return its id, or that of what an earlier or concurrent request made
 	 */
 	public Made once(@Nullable String key, String request, Supplier<String> make) {
@@ -73,7 +73,7 @@ public class Idempotency {
 			return new Made(earlier.get(), false);
 		}
 		try {
-			String id = this.transaction.execute((status) -> {
+			String id = this.transaction.execute(() -> {
 				String made = make.get();
 				if (key != null) {
 					this.jdbc.sql(
@@ -88,6 +88,20 @@ public class Idempotency {
 		catch (DuplicateKeyException ex) {
 			return new Made(earlier(key, request).orElseThrow(() -> ex), false);
 		}
+	}
+
+	/**
+	 * Where something is made: in a transaction, whose others may be part of.
+	 */
+	public interface Transaction {
+
+		/**
+		 * Makes a change, a second time where the first was taken back with those of
+		 * others.
+		 * @return what the change returned, once it is committed
+		 */
+		<T> T execute(Supplier<T> change);
+
 	}
 
 	/**

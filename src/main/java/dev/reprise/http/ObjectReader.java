@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 public final class ObjectReader {
 
 	private static final int MAX_SHOWN = 200;
+
+	private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
 	private final JsonNode node;
 
@@ -45,8 +49,7 @@ public final class ObjectReader {
 	 * The path of a field below this object.
 	 */
 	public String path(String name) {
-		return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? this.path + "." + name
-				: this.path + "['" + printable(name) + "']";
+		return PLAIN.matcher(name).matches() ? this.path + "." + name : this.path + "['" + printable(name) + "']";
 	}
 
 	/**
@@ -82,25 +85,26 @@ public final class ObjectReader {
 	 */
 	public @Nullable String text(String name, int maxLength) {
 		JsonNode value = field(name);
-		return (value != null) ? text(value, path(name), maxLength) : null;
+		return (value != null) ? text(value, () -> path(name), maxLength) : null;
 	}
 
-	private @Nullable String text(JsonNode value, String at, int maxLength) {
+	private @Nullable String text(JsonNode value, Supplier<String> at, int maxLength) {
 		if (!value.isString()) {
-			this.errors.add(at, "is no text", "give a text in quotes");
+			this.errors.add(at.get(), "is no text", "give a text in quotes");
 			return null;
 		}
 		String text = value.stringValue();
 		if (text.length() > maxLength) {
-			this.errors.add(at, "is longer than " + maxLength + " characters", "shorten it");
+			this.errors.add(at.get(), "is longer than " + maxLength + " characters", "shorten it");
 			return null;
 		}
 		if (text.chars().anyMatch(Character::isISOControl)) {
-			this.errors.add(at, "has control characters in it", "leave them out");
+			this.errors.add(at.get(), "has control characters in it", "leave them out");
 			return null;
 		}
 		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-			this.errors.add(at, "has half of a surrogate pair in it", "leave it out, or give the whole character");
+			this.errors.add(at.get(), "has half of a surrogate pair in it",
+					"leave it out, or give the whole character");
 			return null;
 		}
 		return text;
@@ -241,7 +245,8 @@ public final class ObjectReader {
 		for (int i = 0; i < value.size(); i++) {
 			// One that is wrong keeps its place: what else is said names the others by
 			// theirs.
-			String text = text(value.get(i), path(name) + "[" + i + "]", maxLength);
+			int place = i;
+			String text = text(value.get(i), () -> path(name) + "[" + place + "]", maxLength);
 			texts.add((text != null) ? text : "?");
 		}
 		return texts;
@@ -255,7 +260,7 @@ public final class ObjectReader {
 		JsonNode value = entries(name, maxEntries);
 		if (value != null) {
 			value.properties().forEach((entry) -> {
-				String text = text(entry.getValue(), below(path(name), entry.getKey()), maxLength);
+				String text = text(entry.getValue(), () -> below(path(name), entry.getKey()), maxLength);
 				if (text != null) {
 					map.put(entry.getKey(), text);
 				}

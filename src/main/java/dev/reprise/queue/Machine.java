@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.reprise.executor.gpu.Gpu;
 import dev.reprise.executor.gpu.Gpus;
@@ -99,6 +100,14 @@ class Machine {
 	 */
 	synchronized long memory() {
 		return Math.max(0, this.capacity.memory() - this.lost.stream().mapToLong(Allocation::memory).sum());
+	}
+
+	/**
+	 * Whether nothing can start and the next place is promised: to decide again would
+	 * lead to nothing until something ends.
+	 */
+	synchronized boolean isFull() {
+		return this.promised != null && this.held.stream().mapToInt((one) -> one.cpus().size()).sum() >= cpus();
 	}
 
 	/**

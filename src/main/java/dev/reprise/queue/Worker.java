@@ -99,7 +99,8 @@ record Worker(String id, String isolation, Share cpus, Share memory, List<GpuVie
 
 		Held with(String more) {
 			return new Held(this.run, this.attempt, this.project, this.slot, this.cpus, this.memory, this.gpus,
-					this.since, this.latestEnd, this.waitsFor, (this.problem == null) ? more : more + "; " + this.problem);
+					this.since, this.latestEnd, this.waitsFor,
+					(this.problem == null) ? more : more + "; " + this.problem);
 		}
 
 		static Held of(Allocation one, List<Gpu> now, LockedEnvironments environments) {

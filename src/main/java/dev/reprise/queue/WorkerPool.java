@@ -161,7 +161,7 @@ class WorkerPool implements SmartLifecycle {
 
 	private void startWhatFits() {
 		boolean again = true;
-		while (this.running && again) {
+		while (this.running && again && !this.machine.isFull()) {
 			Decision decision = this.machine.decide(this.waiting.front(this.machine.promised()), true);
 			// What started made room in what is read of the queue.
 			again = !decision.starts().isEmpty() && this.room.isThere();

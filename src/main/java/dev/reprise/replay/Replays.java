@@ -106,7 +106,7 @@ class Replays {
 		});
 		List<ReplayRow> made = this.rows.madeWith(first.id(), count);
 		if (first.now()) {
-			made.forEach((row) -> this.copies.first(RowKind.REPLAY, row.id()));
+			this.copies.first(RowKind.REPLAY, made.stream().map(ReplayRow::id).toList());
 			this.submissions.announce(made.stream().map(ReplayRow::run).toList());
 		}
 		else {

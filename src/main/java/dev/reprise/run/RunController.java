@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import dev.reprise.environment.LockedEnvironments;
-import dev.reprise.http.Idempotency;
 import dev.reprise.http.Page;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.StrictJson;
@@ -106,8 +105,8 @@ class RunController {
 		}
 	}
 
-	private ResponseEntity<RunView> created(Idempotency.Made made) {
-		return ResponseEntity.created(URI.create("/api/v1/runs/" + made.id())).body(view(made.id()));
+	private ResponseEntity<RunView> created(Run run) {
+		return ResponseEntity.created(URI.create("/api/v1/runs/" + run.id())).body(view(run));
 	}
 
 	@GetMapping

@@ -3,8 +3,11 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import dev.reprise.artifact.BadArchiveException;
@@ -14,7 +17,6 @@ import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.GitState;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.database.Durability;
-import dev.reprise.database.RowCopies;
 import dev.reprise.database.RowKind;
 import dev.reprise.artifact.Listing;
 import dev.reprise.artifact.ListingStore;
@@ -42,6 +44,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Submissions {
 
+	private final Runs runs;
+
 	private final JobSpecReader reader;
 
 	private final CodeIntake intake;
@@ -65,13 +69,12 @@ public class Submissions {
 
 	private final LockFiles locks;
 
-	private final RowCopies copies;
-
 	private final Durability durability;
 
-	Submissions(JobSpecReader reader, CodeIntake intake, BlobStore store, ListingStore listings, EntityManager entities,
-			Idempotency idempotency, TimeSortedId ids, Clock clock, ApplicationEventPublisher events, RowCopies copies,
-			Durability durability, LockFiles locks) {
+	Submissions(Runs runs, JobSpecReader reader, CodeIntake intake, BlobStore store, ListingStore listings,
+			EntityManager entities, Idempotency idempotency, TimeSortedId ids, Clock clock,
+			ApplicationEventPublisher events, Durability durability, LockFiles locks) {
+		this.runs = runs;
 		this.locks = locks;
 		this.reader = reader;
 		this.intake = intake;
@@ -82,7 +85,6 @@ public class Submissions {
 		this.ids = ids;
 		this.clock = clock;
 		this.events = events;
-		this.copies = copies;
 		this.durability = durability;
 	}
 
@@ -90,12 +92,12 @@ public class Submissions {
 	 * Accepts a new run.
 	 * @throws dev.reprise.http.RequestException naming every field that is wrong
 	 */
-	Idempotency.Made submit(Submission.Read read, @Nullable String key) {
+	Run submit(Submission.Read read, @Nullable String key) {
 		Optional<String> earlier = this.idempotency.earlier(key, read.identity());
 		if (earlier.isPresent()) {
 			// Who made it may not have come to this yet.
 			this.durability.force();
-			return new Idempotency.Made(earlier.get(), false);
+			return this.runs.get(earlier.get());
 		}
 		JsonNode body = read.spec();
 		FieldErrors errors = new FieldErrors();
@@ -116,14 +118,19 @@ public class Submissions {
 		JobSpec spec = ((code != null) ? asked.withCode(code.digest()) : asked).withEnvironment(environment);
 		GitState git = (code != null) ? code.git() : null;
 		String commit = (git != null) ? git.commit() : null;
-		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> store(spec, commit, null));
-		if (made.now()) {
+		AtomicReference<@Nullable Run> stored = new AtomicReference<>();
+		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> {
+			Run run = store(spec, commit, null);
+			stored.set(run);
+			return run.id();
+		});
+		Run run = stored.get();
+		if (made.now() && run != null) {
 			announce(List.of(made.id()));
+			return run;
 		}
-		else {
-			this.durability.force();
-		}
-		return made;
+		this.durability.force();
+		return this.runs.get(made.id());
 	}
 
 	/**
@@ -132,7 +139,7 @@ public class Submissions {
 	 * @return its id
 	 */
 	public String repeat(Run original) {
-		return store(original.spec(), original.codeCommit(), original.id());
+		return store(original.spec(), original.codeCommit(), original.id()).id();
 	}
 
 	/**
@@ -140,19 +147,21 @@ public class Submissions {
 	 * called in a transaction.
 	 */
 	public void announce(List<String> runs) {
-		runs.forEach((run) -> this.copies.first(RowKind.RUN, run));
-		this.durability.force();
+		this.durability.force(RowKind.RUN, runs);
 		runs.forEach((run) -> this.events.publishEvent(new RunSubmitted(run)));
 	}
 
-	private String store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
+	private Run store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
 		String id = this.ids.next();
-		this.entities.persist(new Run(id, spec, commit, replayOf, this.clock.instant()));
+		// As exactly as the database keeps it, so that every answer says the same.
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+		Run run = new Run(id, spec, commit, replayOf, now);
+		this.entities.persist(run);
 		Recipe recipe = Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
 				spec.holdSeed(), spec.onDrift());
 		ObjectNode json = recipe.toJson();
 		this.entities.persist(new RecipeRow(id, json.toString()));
-		return id;
+		return run;
 	}
 
 	private @Nullable CodeListing code(JobSpec asked, JsonNode body, FieldErrors errors) {

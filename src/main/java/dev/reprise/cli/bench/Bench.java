@@ -79,14 +79,14 @@ public final class Bench {
 		add(measurements, new StepCost(hand, home.resolve("bench/steps.py")).measure(rounds.trainers(), rounds.blocks(),
 				start.harness()));
 		if (Runtime.getRuntime().availableProcessors() > 1) {
-			add(measurements, new SideBySide(service, home.resolve("bench/beside.py")).measure(rounds.besides()));
+			add(measurements, new SideBySide(service, hand, home.resolve("bench/beside.py")).measure(rounds.besides()));
 		}
 		for (Measurement measurement : new HoldingCost(scratch).measure(rounds.holds())) {
 			add(measurements, measurement);
 		}
 		// The last: it leaves the queue full.
-		add(measurements,
-				new SubmissionRate(this.address, service).measure(rounds.turns(), rounds.requests(), example));
+		add(measurements, new SubmissionRate(new RunsClient(this.address), service).measure(rounds.turns(),
+				rounds.requests(), example));
 		Report report = new Report(List.of(
 				"Measured " + began.truncatedTo(ChronoUnit.SECONDS) + " in "
 						+ Duration.between(began, Instant.now()).toSeconds() + " s"

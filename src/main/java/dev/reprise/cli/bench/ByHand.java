@@ -43,20 +43,32 @@ final class ByHand {
 	}
 
 	/**
+	 * A process without the harness on one core.
+	 * @param core its number
+	 */
+	ProcessBuilder onCore(Path program, String core) throws IOException {
+		return process(List.of("taskset", "-c", core), program, false);
+	}
+
+	/**
 	 * A process that is ready to start in a new folder.
 	 * @param program copied into the folder, as the service copies it
 	 * @param harness whether it comes with the harness
 	 */
 	ProcessBuilder process(Path program, boolean harness, String... arguments) throws IOException {
+		int cores = this.run.cpus();
+		List<String> pinned = (cores < Runtime.getRuntime().availableProcessors())
+				? List.of("taskset", "-c", Machine.cores(cores)) : List.of();
+		return process(pinned, program, harness, arguments);
+	}
+
+	private ProcessBuilder process(List<String> pinned, Path program, boolean harness, String... arguments)
+			throws IOException {
 		Path folder = Files.createDirectory(this.scratch.resolve("by-hand-" + this.folders++));
 		Path work = Files.createDirectory(folder.resolve("work"));
 		Path tmp = Files.createDirectory(folder.resolve("tmp"));
 		Files.copy(program, work.resolve(program.getFileName()));
-		List<String> command = new ArrayList<>();
-		int cores = this.run.cpus();
-		if (cores < Runtime.getRuntime().availableProcessors()) {
-			command.addAll(List.of("taskset", "-c", Machine.cores(cores)));
-		}
+		List<String> command = new ArrayList<>(pinned);
 		if (this.recipe.fixedAddressLayout()) {
 			command.addAll(List.of("setarch", "-R"));
 		}

@@ -33,14 +33,15 @@ final class ServiceRuns {
 	 * @throws IOException if it does not end well
 	 */
 	Timed run(Path program) throws IOException, InterruptedException {
-		return run(program, Math.min(CORES, Runtime.getRuntime().availableProcessors()));
+		return run(program, Math.min(CORES, Runtime.getRuntime().availableProcessors()), POLL_MILLIS);
 	}
 
 	/**
 	 * Runs a program to its end on so many cores.
+	 * @param pollMillis how long its client waits before it asks again
 	 * @throws IOException if it does not end well
 	 */
-	Timed run(Path program, int cores) throws IOException, InterruptedException {
+	Timed run(Path program, int cores, long pollMillis) throws IOException, InterruptedException {
 		String spec = JsonMapper.shared()
 			.createObjectNode()
 			.put("name", "bench")
@@ -57,7 +58,7 @@ final class ServiceRuns {
 		String id = this.jobs.submit(spec, program).path("id").asString();
 		JsonNode run = this.jobs.run(id);
 		while (!FINAL.contains(run.path("state").asString())) {
-			Thread.sleep(POLL_MILLIS);
+			Thread.sleep(pollMillis);
 			run = this.jobs.run(id);
 		}
 		Instant seen = Instant.now();

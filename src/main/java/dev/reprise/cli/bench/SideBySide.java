@@ -16,39 +16,53 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run costs the one beside it: a job of one core alone, and two of them at once,
- * each on a core of its own. They time themselves, without their start.
+ * each on a core of its own. They time themselves, without their start. The same is
+ * measured without the service, since two cores of one machine share caches, memory and
+ * clock, and some are two threads of one.
  */
 final class SideBySide {
 
 	private static final double TARGET = 1.1;
 
+	/**
+	 * Long, since the client's questions are answered on the cores that are measured.
+	 */
+	private static final long POLL_MILLIS = 1000;
+
 	private final ServiceRuns service;
+
+	private final ByHand hand;
 
 	private final Path program;
 
-	SideBySide(ServiceRuns service, Path program) {
+	SideBySide(ServiceRuns service, ByHand hand, Path program) {
 		this.service = service;
+		this.hand = hand;
 		this.program = program;
 	}
 
 	Measurement measure(int pairs) throws IOException, InterruptedException {
 		List<Double> ratios = new ArrayList<>();
+		List<Double> floors = new ArrayList<>();
+		List<Double> quotients = new ArrayList<>();
 		List<Double> alone = new ArrayList<>();
 		List<Double> beside = new ArrayList<>();
 		double overlap = 1;
-		run(1);
+		asRuns(1);
 		for (int pair = 0; pair < pairs; pair++) {
 			boolean aloneFirst = pair % 2 == 0;
-			List<Told> one = aloneFirst ? run(1) : List.of();
-			List<Told> two = run(2);
-			one = aloneFirst ? one : run(1);
-			alone.add(one.getFirst().seconds());
-			double slower = Math.max(two.get(0).seconds(), two.get(1).seconds());
-			beside.add(slower);
-			ratios.add(slower / one.getFirst().seconds());
-			overlap = Math.min(overlap, two.get(0).beside(two.get(1)));
+			Both runs = both(this::asRuns, aloneFirst);
+			Both bare = both(this::byHand, aloneFirst);
+			alone.add(runs.alone());
+			beside.add(runs.slower());
+			ratios.add(runs.ratio());
+			floors.add(bare.ratio());
+			quotients.add(runs.ratio() / bare.ratio());
+			overlap = Math.min(overlap, Math.min(runs.overlap(), bare.overlap()));
 		}
 		Samples ratio = new Samples(ratios);
+		Samples floor = new Samples(floors);
+		Samples quotient = new Samples(quotients);
 		double aloneMedian = new Samples(alone).median();
 		double besideMedian = new Samples(beside).median();
 		return new Measurement("4. A job of one core alone, and two at once", "time of the slower of two, to alone",
@@ -56,15 +70,39 @@ final class SideBySide {
 				ratio.median() <= TARGET,
 				List.of(new Measurement.Bar("alone", aloneMedian, Seconds.text(aloneMedian)),
 						new Measurement.Bar("beside", besideMedian, Seconds.text(besideMedian))),
-				List.of(String.format(Locale.ROOT,
-						"the two computed at the same time for %.0f %% of the shorter, at least", overlap * 100)));
+				List.of("the machine's own, two bare processes: " + two(floor.median()) + " ("
+						+ floor.spread(SideBySide::two) + "); ours to that: " + two(quotient.median()) + " ("
+						+ quotient.spread(SideBySide::two) + ")",
+						String.format(Locale.ROOT, "two computed at the same time for %.0f %% of the shorter, at least",
+								overlap * 100)));
 	}
 
-	private List<Told> run(int count) throws IOException, InterruptedException {
+	private static Both both(Side side, boolean aloneFirst) throws IOException, InterruptedException {
+		List<Told> one = aloneFirst ? side.run(1) : List.of();
+		List<Told> two = side.run(2);
+		one = aloneFirst ? one : side.run(1);
+		return new Both(one.getFirst().seconds(), Math.max(two.get(0).seconds(), two.get(1).seconds()),
+				two.get(0).beside(two.get(1)));
+	}
+
+	private List<Told> asRuns(int count) throws IOException, InterruptedException {
+		return atOnce(count, (place) -> this.service.output(this.service.run(this.program, 1, POLL_MILLIS)));
+	}
+
+	private List<Told> byHand(int count) throws IOException, InterruptedException {
+		List<String> cores = List.of(Machine.cores(2).split(",", -1));
+		return atOnce(count, (place) -> {
+			ProcessBuilder builder = this.hand.onCore(this.program, cores.get(place));
+			return ByHand.finish(builder.start(), builder);
+		});
+	}
+
+	private static List<Told> atOnce(int count, Job job) throws IOException, InterruptedException {
 		try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
 			List<Callable<Told>> asked = new ArrayList<>();
 			for (int i = 0; i < count; i++) {
-				asked.add(() -> Told.of(this.service.output(this.service.run(this.program, 1))));
+				int place = i;
+				asked.add(() -> Told.of(job.output(place)));
 			}
 			List<Told> told = new ArrayList<>();
 			for (Future<Told> each : threads.invokeAll(asked)) {
@@ -75,6 +113,39 @@ final class SideBySide {
 		catch (ExecutionException ex) {
 			throw new IOException(ex.getCause());
 		}
+	}
+
+	/**
+	 * One or two of the program.
+	 */
+	private interface Side {
+
+		List<Told> run(int count) throws IOException, InterruptedException;
+
+	}
+
+	/**
+	 * One of the program, whichever it is.
+	 */
+	private interface Job {
+
+		String output(int place) throws IOException, InterruptedException;
+
+	}
+
+	/**
+	 * One alone and two at once.
+	 *
+	 * @param alone seconds
+	 * @param slower seconds of the slower of two
+	 * @param overlap the part of the shorter of two in which both computed
+	 */
+	private record Both(double alone, double slower, double overlap) {
+
+		double ratio() {
+			return this.slower / this.alone;
+		}
+
 	}
 
 	private static String two(double value) {

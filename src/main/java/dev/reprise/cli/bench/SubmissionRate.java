@@ -1,23 +1,12 @@
 package dev.reprise.cli.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Submissions that are on the disk when they are answered, against the cheapest thing
@@ -31,18 +20,18 @@ final class SubmissionRate {
 
 	private static final int CLIENTS = 64;
 
-	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+	/**
+	 * Turns of each side before the first that counts: until then the JVM compiles more
+	 * than it answers, and whoever was compiled first looks better.
+	 */
+	private static final int WARMING = 5;
 
-	private final String base;
+	private final RunsClient client;
 
 	private final ServiceRuns service;
 
-	/**
-	 * A rate.
-	 * @param address of the service, as {@code http://HOST:PORT}
-	 */
-	SubmissionRate(String address, ServiceRuns service) {
-		this.base = address + "/api/v1/runs";
+	SubmissionRate(RunsClient client, ServiceRuns service) {
+		this.client = client;
 		this.service = service;
 	}
 
@@ -51,17 +40,18 @@ final class SubmissionRate {
 	 * @param example a run whose code is in the store
 	 */
 	Measurement measure(int pairs, int requests, String example) throws IOException, InterruptedException {
-		JsonNode run = JsonMapper.shared().readTree(send(get("/" + example), 200));
-		this.service.awaitRunning(submit(spec(run, "sleep", "3600").put("timeout", "PT1H").put("priority", 100)));
-		HttpRequest.Builder post = HttpRequest.newBuilder(URI.create(this.base))
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString(spec(run, "true").toString()));
-		HttpRequest.Builder get = get("/" + example + "/spec");
+		JsonNode code = this.client.run(example).path("spec").path("code");
+		this.service.awaitRunning(this.client.hold(code));
+		int cores = Runtime.getRuntime().availableProcessors();
+		HttpRequest.Builder post = this.client.post("", RunsClient.command(code, cores, "true").toString());
+		HttpRequest.Builder get = this.client.get("/" + example + "/spec");
 		List<Double> submissions = new ArrayList<>();
 		List<Double> gets = new ArrayList<>();
 		List<Double> ratios = new ArrayList<>();
-		rate(get, 200, requests);
-		rate(post, 201, requests);
+		for (int turn = 0; turn < WARMING; turn++) {
+			rate(get, 200, requests);
+			rate(post, 201, requests);
+		}
 		for (int pair = 0; pair < pairs; pair++) {
 			boolean first = pair % 2 == 0;
 			double submitted = first ? rate(post, 201, requests) : 0;
@@ -81,68 +71,12 @@ final class SubmissionRate {
 				"at least " + TARGET, ratio.median() >= TARGET,
 				List.of(new Measurement.Bar("submissions", submitted, Math.round(submitted) + " a second"),
 						new Measurement.Bar("GETs", asked, Math.round(asked) + " a second")),
-				List.of(requests + " requests a turn"));
+				List.of(requests + " requests a turn, after " + WARMING + " turns of each side that do not count"));
 	}
 
 	private double rate(HttpRequest.Builder request, int status, int requests)
 			throws IOException, InterruptedException {
-		AtomicInteger left = new AtomicInteger(requests);
-		long start = System.nanoTime();
-		List<Future<?>> clients = new ArrayList<>();
-		try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
-			for (int client = 0; client < CLIENTS; client++) {
-				clients.add(threads.submit(() -> {
-					while (left.getAndDecrement() > 0) {
-						send(request, status);
-					}
-					return null;
-				}));
-			}
-		}
-		for (Future<?> client : clients) {
-			try {
-				client.get();
-			}
-			catch (ExecutionException ex) {
-				throw new IOException("a request failed: " + ex.getCause(), ex);
-			}
-		}
-		return requests / ((System.nanoTime() - start) / 1e9);
-	}
-
-	private static ObjectNode spec(JsonNode run, String... command) {
-		JsonMapper json = JsonMapper.shared();
-		ObjectNode spec = json.createObjectNode();
-		spec.put("name", "bench-submission").put("seed", 1).put("determinism", "off");
-		spec.set("code", run.path("spec").path("code"));
-		spec.set("runtime", json.createObjectNode().put("type", "python").set("command", json.valueToTree(command)));
-		spec.set("resources",
-				json.createObjectNode()
-					.put("cpus", Runtime.getRuntime().availableProcessors())
-					.put("memory", "128MiB"));
-		return spec;
-	}
-
-	private String submit(ObjectNode spec) throws IOException, InterruptedException {
-		return JsonMapper.shared()
-			.readTree(send(HttpRequest.newBuilder(URI.create(this.base))
-				.header("Content-Type", "application/json")
-				.POST(HttpRequest.BodyPublishers.ofString(spec.toString())), 201))
-			.path("id")
-			.asString();
-	}
-
-	private HttpRequest.Builder get(String path) {
-		return HttpRequest.newBuilder(URI.create(this.base + path)).GET();
-	}
-
-	private String send(HttpRequest.Builder request, int status) throws IOException, InterruptedException {
-		HttpResponse<String> response = this.http.send(request.build(),
-				HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-		if (response.statusCode() != status) {
-			throw new IOException(response.statusCode() + " instead of " + status + ": " + response.body());
-		}
-		return response.body();
+		return this.client.rate(request, status, requests, CLIENTS);
 	}
 
 	private static String two(double value) {

@@ -76,8 +76,8 @@ final class EnvironmentPremise {
 		}
 		Diff.Premise premise = Premises.premise(Layer.ENVIRONMENT, this.left, this.right);
 		if (Boolean.TRUE.equals(premise.same()) && !unknown.isEmpty()) {
-			return new Diff.Premise(Layer.ENVIRONMENT, null, "no RECORD says which files " + some(unknown) + " has", null,
-					List.of(), 0);
+			return new Diff.Premise(Layer.ENVIRONMENT, null, "no RECORD says which files " + some(unknown) + " has",
+					null, List.of(), 0);
 		}
 		return premise.with(premise.differences().stream().map(this::noted).toList());
 	}

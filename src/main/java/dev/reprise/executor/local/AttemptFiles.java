@@ -40,8 +40,8 @@ record AttemptFiles(Path folder) {
 	void create() throws IOException {
 		Files.createDirectories(this.folder);
 		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwx------"));
-		for (String stale : List.of("status", "status.new", "closed", "started", "ended", "pid", "supervisor.log",
-				"reason", "reason.new")) {
+		for (String stale : List.of("status", "status.new", "asked", "closed", "started", "ended", "pid",
+				"supervisor.log", "reason", "reason.new")) {
 			Files.deleteIfExists(file(stale));
 		}
 	}

@@ -5,8 +5,8 @@
 #                                          which sets the variables that are used below
 #
 # Files in FOLDER: lock (held while anything lives), pid (of the outer process, and when the
-# kernel started it), started (not empty once the sandbox stands), closed (the pipe closed),
-# status (exit CODE, or closed), supervisor.log (what went wrong here). File descriptor 5 is
+# kernel started it), started (not empty once the sandbox stands), asked (the service wants the
+# job to end, and has written down why), closed (the pipe closed), status (exit CODE, or closed), supervisor.log (what went wrong here). File descriptor 5 is
 # the job's standard error, which is bubblewrap's until the job starts.
 
 set -u
@@ -53,7 +53,10 @@ terminate() {
 
 watch() {
 	while read -r word <&3; do
-		[ "$word" = TERM ] && terminate
+		if [ "$word" = TERM ]; then
+			: >asked
+			terminate
+		fi
 	done
 	: >closed
 	# Again and again, since the first process may be about to start another.
@@ -96,8 +99,9 @@ cat command | (
 code=$?
 
 # A job that writes may die of its broken pipe at the moment in which the service dies, before
-# the watch has seen that: what such a job returned is not its own.
-[ "$code" -eq 0 ] || sleep 0.1
+# the watch has seen that: what such a job returned is not its own. Where the service asked for
+# the end, the reason that it wrote down before counts, whatever the job returned.
+[ "$code" -eq 0 ] || [ -e asked ] || sleep 0.1
 
 if [ -e closed ]; then
 	echo closed >status.new

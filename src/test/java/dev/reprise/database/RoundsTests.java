@@ -2,6 +2,7 @@ package dev.reprise.database;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,37 +16,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * One force for all who wait, but never one that began before they asked.
+ * One round for all who wait, but never one that began before they came.
  */
-class GroupForceTests {
+class RoundsTests {
 
 	@Test
-	void whoComesWhileOneIsUnderWayWaitsForTheNext() throws Exception {
+	void whoComesWhileARoundIsUnderWayWaitsForTheNext() throws Exception {
 		Semaphore may = new Semaphore(0);
 		CountDownLatch first = new CountDownLatch(1);
 		AtomicInteger written = new AtomicInteger();
-		List<Integer> forced = new ArrayList<>();
-		GroupForce group = new GroupForce(() -> {
-			int seen = written.get();
+		List<Integer> seen = new ArrayList<>();
+		List<Integer> brought = new ArrayList<>();
+		Rounds<Integer> rounds = new Rounds<>(new Semaphore(1), (all) -> {
+			int now = written.get();
 			first.countDown();
 			may.acquireUninterruptibly();
-			synchronized (forced) {
-				forced.add(seen);
+			synchronized (seen) {
+				seen.add(now);
+				brought.addAll(all);
 			}
 		});
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			written.set(1);
-			Future<?> leader = threads.submit(group::force);
+			Future<?> leader = threads.submit(() -> rounds.join(0));
 			first.await();
 			written.set(2);
 			CountDownLatch asked = new CountDownLatch(20);
 			List<Future<?>> others = new ArrayList<>();
-			for (int i = 0; i < 20; i++) {
+			for (int i = 1; i <= 20; i++) {
+				int own = i;
 				others.add(threads.submit(() -> {
 					asked.countDown();
-					group.force();
-					synchronized (forced) {
-						assertThat(forced).as("what was written before it asked is forced").contains(2);
+					rounds.join(own);
+					synchronized (seen) {
+						assertThat(seen).as("what was written before it came is part of its round").contains(2);
+						assertThat(brought).contains(own);
 					}
 				}));
 			}
@@ -56,22 +61,23 @@ class GroupForceTests {
 				other.get();
 			}
 		}
-		assertThat(forced.getFirst()).isEqualTo(1);
-		assertThat(forced.size()).as("not one each").isLessThan(20);
+		assertThat(seen.getFirst()).isEqualTo(1);
+		assertThat(seen.size()).as("not one each").isLessThan(20);
+		assertThat(brought).as("each once").hasSize(21).doesNotHaveDuplicates();
 	}
 
 	@Test
-	void aForceThatFailsFailsForAllWhoWaitedForItAndIsNotTriedAgain() {
+	void aRoundThatFailsFailsForAllInItAndIsNotTriedAgain() {
 		AtomicInteger tries = new AtomicInteger();
-		GroupForce group = new GroupForce(() -> {
+		Rounds<String> rounds = new Rounds<>(new Semaphore(1), (all) -> {
 			if (tries.incrementAndGet() == 1) {
 				throw new IllegalArgumentException("the disk is gone");
 			}
 		});
-		assertThatThrownBy(group::force).isInstanceOf(IllegalStateException.class)
+		assertThatThrownBy(() -> rounds.join("a")).isInstanceOf(CompletionException.class)
 			.hasRootCauseMessage("the disk is gone");
 		assertThat(tries).hasValue(1);
-		group.force();
+		rounds.join("a");
 		assertThat(tries).hasValue(2);
 	}
 
