@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import dev.reprise.executor.gpu.Gpu;
 import dev.reprise.executor.gpu.Gpus;
