@@ -80,7 +80,14 @@ final class Premises {
 
 	private static @Nullable SortedMap<String, Object> code(RecordFolder folder) {
 		Listings listings = folder.listings();
-		return (listings != null) ? listing(listings.code()) : null;
+		if (listings == null) {
+			return null;
+		}
+		SortedMap<String, Object> code = listing(listings.code());
+		if (listings.codeUnread()) {
+			code.put(Facts.MORE, "not read");
+		}
+		return code;
 	}
 
 	private static SortedMap<String, Object> listing(Listing listing) {
