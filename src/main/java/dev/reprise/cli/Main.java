@@ -1,5 +1,6 @@
 package dev.reprise.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -35,6 +36,7 @@ public final class Main {
 				case "verify" -> System.exit(RecordCommands.verify(rest, System.out, System.err));
 				case "export" -> System.exit(RecordCommands.export(rest, System.out, System.err));
 				case "check" -> System.exit(RecordCommands.check(rest, System.out, System.err));
+				case "rehearse" -> System.exit(Rehearsal.run(Path.of(rest.getFirst())));
 				case "scrub" -> scrub(Options.read(rest, Set.of()));
 				default -> usage("there is no command " + command);
 			}

@@ -84,6 +84,7 @@ public final class Bench {
 		for (Measurement measurement : new HoldingCost(scratch).measure(rounds.holds())) {
 			add(measurements, measurement);
 		}
+		add(measurements, new CommandStart(home, scratch).measure(rounds.commands()));
 		// The last: it leaves the queue full.
 		add(measurements, new SubmissionRate(new RunsClient(this.address), service).measure(rounds.turns(),
 				rounds.requests(), example));
@@ -130,15 +131,16 @@ public final class Bench {
 	 * @param blocks of steps in each
 	 * @param besides pairs of one job alone and two at once
 	 * @param holds rounds of a program that is held and one that is cancelled
+	 * @param commands rounds of a command that has hardly anything to do
 	 * @param turns pairs of turns of submissions and of GETs
 	 * @param requests in a turn
 	 */
 	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int besides,
-			int holds, int turns, int requests) {
+			int holds, int commands, int turns, int requests) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 21, 7, 2000);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 21, 15, 7, 2000);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 3, 1, 200);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 3, 1, 1, 200);
 
 	}
 

@@ -16,7 +16,8 @@ final class CallerVariables {
 
 	private static final List<String> RECORDED = List.of("OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "BLIS_",
 			"NUMEXPR_", "ATEN_", "ONEDNN_", "DNNL_", "TORCH", "PYTORCH", "TRITON_", "CUDA_", "CUBLAS", "CUDNN",
-			"NVIDIA_", "NCCL_", "GLOO_", "TF_", "XLA_", "JAX_", "PYTHON", "LD_PRELOAD", "LD_LIBRARY_PATH", "GLIBC_");
+			"NVIDIA_", "NCCL_", "GLOO_", "TF_CUDNN_", "TF_DETERMINISTIC_", "TF_ENABLE_", "XLA_", "JAX_", "PYTHON",
+			"LD_PRELOAD", "LD_LIBRARY_PATH", "GLIBC_");
 
 	private static final List<String> SECRET = List.of("TOKEN", "KEY", "SECRET", "PASSW", "CREDENTIAL");
 
@@ -24,6 +25,11 @@ final class CallerVariables {
 	 * They undo what the recipe sets, whatever it sets.
 	 */
 	private static final List<String> AGAINST_RECIPE = List.of("OMP_DYNAMIC", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE");
+
+	/**
+	 * Reprise sets it in every run.
+	 */
+	private static final String UNBUFFERED = "PYTHONUNBUFFERED";
 
 	private CallerVariables() {
 	}
@@ -37,7 +43,8 @@ final class CallerVariables {
 		List<String> without = without(caller, recipe);
 		caller.forEach((name, value) -> {
 			if (RECORDED.stream().anyMatch(name::startsWith) && SECRET.stream().noneMatch(name::contains)
-					&& recipe.knob(name).isEmpty() && !without.contains(name) && value.length() <= 8192) {
+					&& recipe.knob(name).isEmpty() && !name.equals(UNBUFFERED) && !without.contains(name)
+					&& value.length() <= 8192) {
 				recorded.put(name, value);
 			}
 		});

@@ -22,7 +22,6 @@ import dev.reprise.record.Held;
 import dev.reprise.record.ProcessRecord;
 import dev.reprise.record.RunRecord;
 import dev.reprise.run.Failure;
-import dev.reprise.run.spec.RuntimeSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ record LocalReport(LocalSettings settings, Recipe recipe, Path folder, PrintStre
 			seedings(main);
 			drift(main);
 		});
-		checklist(record);
+		checklist(record, end.noPython() ? Checklist.Program.COMMAND : Checklist.Program.PYTHON);
 		say(outputs(outputs) + (before.unread().isEmpty() ? ""
 				: "; " + before.unread().size() + " things of the working folder were not read, see listing.json"));
 		say("record: " + this.folder);
@@ -102,9 +101,7 @@ record LocalReport(LocalSettings settings, Recipe recipe, Path folder, PrintStre
 		}
 	}
 
-	private void checklist(RunRecord record) {
-		Checklist.Program kind = (this.settings.runtime() instanceof RuntimeSpec.Command) ? Checklist.Program.COMMAND
-				: Checklist.Program.PYTHON;
+	private void checklist(RunRecord record, Checklist.Program kind) {
 		List<ChecklistItem> items = Checklist.of(this.recipe, record, kind).items();
 		List<String> broken = items.stream()
 			.filter((item) -> item.held() == Held.NO)

@@ -17,7 +17,6 @@ import dev.reprise.record.BoundedJson;
 import dev.reprise.record.UnreadableRecordException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./reprise check}: whether an archive is whole, without any service.
@@ -43,7 +42,7 @@ public record CheckCommand(Path archive) {
 		RunArchive.Contents contents = RunArchive.read(this.archive, scratch, false);
 		List<String> problems = new ArrayList<>(contents.problems());
 		List<String> facts = new ArrayList<>();
-		if (contents.manifest().length > 0) {
+		if (contents.manifest().isObject()) {
 			chain(contents, scratch, problems, facts);
 		}
 		if (!problems.isEmpty()) {
@@ -63,7 +62,7 @@ public record CheckCommand(Path archive) {
 	 */
 	private static void chain(RunArchive.Contents contents, Path folder, List<String> problems, List<String> facts)
 			throws UnreadableRunException {
-		JsonNode manifest = json(contents);
+		JsonNode manifest = contents.manifest();
 		RecordFolder record;
 		try {
 			record = RecordFolder.open(folder);
@@ -93,10 +92,6 @@ public record CheckCommand(Path archive) {
 		facts.add("record of " + record.record().processes().size() + " processes"
 				+ (record.gaps().isEmpty() ? "" : ", not complete: " + String.join("; ", record.gaps())));
 		facts.add(new Judgements(folder, contents, run).check(problems));
-	}
-
-	private static JsonNode json(RunArchive.Contents contents) {
-		return JsonMapper.shared().readTree(contents.manifest());
 	}
 
 	private static void inputs(JsonNode spec, Path folder, List<String> problems) {

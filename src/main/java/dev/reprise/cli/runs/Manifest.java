@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -67,13 +68,7 @@ record Manifest(@Nullable String run, boolean digestsOnly, SortedMap<String, Ite
 	 * @return sentences, none where it is the one that belongs there
 	 */
 	static List<String> problems(byte[] read, SortedMap<String, Item> found) {
-		JsonNode node;
-		try {
-			node = JSON.readTree(read);
-		}
-		catch (JacksonException ex) {
-			return List.of("manifest.json is no JSON");
-		}
+		JsonNode node = json(read);
 		Manifest right = new Manifest(run(node), digestsOnly(node), found);
 		if (Arrays.equals(right.bytes(), read)) {
 			return List.of();
@@ -94,6 +89,18 @@ record Manifest(@Nullable String run, boolean digestsOnly, SortedMap<String, Ite
 		});
 		said.keySet().forEach((path) -> problems.add(path + " is in manifest.json and not in the archive"));
 		return problems.isEmpty() ? List.of("manifest.json was changed") : problems;
+	}
+
+	/**
+	 * A manifest that was read; missing where it is no JSON.
+	 */
+	static JsonNode json(byte[] read) {
+		try {
+			return JSON.readTree(read);
+		}
+		catch (JacksonException ex) {
+			return MissingNode.getInstance();
+		}
 	}
 
 	static @Nullable String run(JsonNode node) {

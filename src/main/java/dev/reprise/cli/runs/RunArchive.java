@@ -28,6 +28,7 @@ import dev.reprise.artifact.tar.TarWriter;
 import dev.reprise.diff.reader.bytes.PlainText;
 import dev.reprise.record.RecordFiles;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One run in one file: a tar, of which the same run always gives the same bytes.
@@ -97,11 +98,11 @@ final class RunArchive {
 	 * What an archive holds.
 	 *
 	 * @param files all but the manifest
-	 * @param manifest the manifest's bytes, empty where it was not come to
+	 * @param manifest the manifest, missing where it was not come to or is no JSON
 	 * @param problems what is not as it should be, in sentences
 	 * @param digest of the archive as a whole, where it was read to its end
 	 */
-	record Contents(SortedMap<String, Manifest.Item> files, byte[] manifest, List<String> problems,
+	record Contents(SortedMap<String, Manifest.Item> files, JsonNode manifest, List<String> problems,
 			@Nullable Digest digest) {
 
 		Contents {
@@ -153,7 +154,7 @@ final class RunArchive {
 			problems.addAll(
 					(manifest.length > 0) ? Manifest.problems(manifest, files) : List.of("manifest.json is missing"));
 		}
-		return new Contents(files, manifest, problems.stream().map(PlainText::of).toList(), whole);
+		return new Contents(files, Manifest.json(manifest), problems.stream().map(PlainText::of).toList(), whole);
 	}
 
 	private static boolean isPart(String path) {

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.reprise.artifact.ListedFile;
+import dev.reprise.diff.engine.folder.Facts;
 import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.diff.engine.folder.RecordFolder;
 import dev.reprise.diff.reader.TextDifference;
@@ -61,7 +62,7 @@ final class CodePremise {
 					(b != null) ? new TreeMap<>() : null);
 		}
 		CodePremise code = new CodePremise(left, a, right, b);
-		Diff.Premise premise = Premises.premise(Layer.CODE, digests(code.onLeft), digests(code.onRight));
+		Diff.Premise premise = Premises.premise(Layer.CODE, digests(code.onLeft, a), digests(code.onRight, b));
 		return premise.with(code.explained(premise.differences()));
 	}
 
@@ -69,10 +70,13 @@ final class CodePremise {
 		return PlainText.of(file.path());
 	}
 
-	private static SortedMap<String, Object> digests(SortedMap<String, ListedFile> files) {
+	private static SortedMap<String, Object> digests(SortedMap<String, ListedFile> files, Listings listings) {
 		SortedMap<String, Object> digests = new TreeMap<>();
 		files.forEach((key, file) -> digests.put(key,
 				file.mode().equals("644") ? file.digest().value() : file.mode() + " " + file.digest()));
+		if (listings.codeUnread()) {
+			digests.put(Facts.MORE, "not read");
+		}
 		return digests;
 	}
 
@@ -91,6 +95,9 @@ final class CodePremise {
 			}
 			else if (b != null) {
 				explained.add(difference.noted(only("right", b, movedLeft, "left")));
+			}
+			else {
+				explained.add(difference);
 			}
 		}
 		return explained;

@@ -366,9 +366,9 @@ class LocalExecutorTests {
 	void pythonIsSeenInTheCommandOrInTheProcesses() throws Exception {
 		this.job.command = List.of("env", "python3", "--version");
 		assertThat(run().sawPython()).isTrue();
-		assertThat(JobProcesses.asksForPython(this.job.launch())).isTrue();
+		assertThat(JobProcesses.asksForPython(this.job.launch().command())).isTrue();
 		this.job.shell("cp /bin/sleep /tmp/python3.11; /tmp/python3.11 0.5");
-		assertThat(JobProcesses.asksForPython(this.job.launch())).isFalse();
+		assertThat(JobProcesses.asksForPython(this.job.launch().command())).isFalse();
 		assertThat(run().sawPython()).isTrue();
 	}
 

@@ -20,14 +20,15 @@ import tools.jackson.databind.JsonNode;
  * What the service listed of a run: its code, its inputs, what it left.
  *
  * @param code files of the code
+ * @param codeUnread whether there was more of the code, which was not read
  * @param inputs files of each input
  * @param outputs files that match the spec's patterns
  * @param unmatched new or changed files that match none
  * @param refused what was left and is no regular file
  * @param deleted paths of the code at which nothing was left
  */
-public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing outputs, List<ListedFile> unmatched,
-		List<Refused> refused, SortedSet<String> deleted) {
+public record Listings(Listing code, boolean codeUnread, SortedMap<String, Listing> inputs, Listing outputs,
+		List<ListedFile> unmatched, List<Refused> refused, SortedSet<String> deleted) {
 
 	public Listings {
 		inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
@@ -61,8 +62,9 @@ public record Listings(Listing code, SortedMap<String, Listing> inputs, Listing 
 				refused
 					.add(new Refused(JsonParts.text(entry, "path", "?"), JsonParts.text(entry, "reason", "unknown")));
 			}
-			return new Listings(listing(node.path("code"), "the code"), inputs, listing(outputs, "the outputs"),
-					files(outputs.path("unmatched")), refused, deleted(outputs.path("deleted")));
+			return new Listings(listing(node.path("code"), "the code"), !node.path("code").path("unread").isEmpty(),
+					inputs, listing(outputs, "the outputs"), files(outputs.path("unmatched")), refused,
+					deleted(outputs.path("deleted")));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnreadableRecordException("listing.json: " + PlainText.of(String.valueOf(ex.getMessage())));
