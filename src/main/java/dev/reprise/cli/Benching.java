@@ -45,17 +45,15 @@ final class Benching {
 					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
 			properties.addAll(Demo.properties(options));
 			try (Service service = Service.start(properties)) {
+
 	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
 		String checkpoints = options.values().get("--checkpoints");
 		if (checkpoints != null) {
 			return checkpoints(checkpoints, out);
 		}
-			}
-		}
-		finally {
-			Folders.remove(scratch);
-		}
 	}
+
+	}finally{Folders.remove(scratch);}}
 
 	private static int checkpoints(String mebibytes, PrintStream out) throws IOException, InterruptedException {
 		if (!mebibytes.matches("[1-9][0-9]{1,5}")) {

@@ -29,7 +29,8 @@ public final class Main {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
 				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
-				case "bench" -> bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown", "--checkpoints", "--queue")));
+				case "bench" ->
+					bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown", "--checkpoints", "--queue")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
 				case "local" -> System.exit(RecordCommands.local(rest, System.err));
 				case "diff" -> System.exit(RecordCommands.diff(rest, System.out, System.err));
