@@ -26,17 +26,11 @@ final class Benching {
 	private Benching() {
 	}
 
-	<<<<<<<HEAD
-
-	static int run(Options options, PrintStream out) throws IOException, InterruptedException {
+	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
 		String checkpoints = options.values().get("--checkpoints");
 		if (checkpoints != null) {
 			return checkpoints(checkpoints, out);
 		}
-=======
-
-	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
->>>>>>> perf
 		String markdown = options.values().get("--markdown");
 		Integer queue = options.number("--queue", QueueDrain.LEAST);
 		Path scratch = Files.createTempDirectory(cache(), "bench-");
@@ -45,15 +39,21 @@ final class Benching {
 					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
 			properties.addAll(Demo.properties(options));
 			try (Service service = Service.start(properties)) {
-
-	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
-		String checkpoints = options.values().get("--checkpoints");
-		if (checkpoints != null) {
-			return checkpoints(checkpoints, out);
+				Jobs jobs = jobs(new Client(service.address()));
+				Path home = Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath();
+				if (queue != null) {
+					return new QueueDrain(jobs, service.address(), out).run(home.resolve("bench/beside.py"), queue);
+				}
+				Bench bench = new Bench(jobs, service.part(Runs.class), service.part(PythonRuntime.class),
+						service.part(Environments.class).folder("default"), service.address(), out);
+				return bench.run(home, Files.createDirectory(scratch.resolve("by-hand")),
+						options.flags().contains("--quick"), (markdown != null) ? Path.of(markdown) : null);
+			}
+		}
+		finally {
+			Folders.remove(scratch);
 		}
 	}
-
-	}finally{Folders.remove(scratch);}}
 
 	private static int checkpoints(String mebibytes, PrintStream out) throws IOException, InterruptedException {
 		if (!mebibytes.matches("[1-9][0-9]{1,5}")) {
