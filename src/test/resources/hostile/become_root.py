@@ -1,7 +1,7 @@
 """Tries to become somebody else."""
 import ctypes, os, stat, subprocess
 libc = ctypes.CDLL(None, use_errno=True)
-for attempt in (lambda: os.setuid(0), lambda: os.setgid(0), lambda: os.setgroups([0]), lambda: os.setresuid(0, 0, 0), lambda: os.chroot("/tmp"), lambda: os.setuid(61000), lambda: os.mknod("/tmp/disk", stat.S_IFBLK, os.makedev(254, 0))):
+for attempt in (lambda: os.setuid(0), lambda: os.setgid(0), lambda: os.setgroups([0]), lambda: os.setresuid(0, 0, 0), lambda: os.chroot("/tmp"), lambda: os.setuid(61001 if os.getuid() == 61000 else 61000), lambda: os.mknod("/tmp/disk", stat.S_IFBLK, os.makedev(254, 0))):
     try:
         attempt()
         print("REACHED", os.getresuid())
