@@ -139,7 +139,8 @@ class Flags:
     def _read(self, flag: Flag) -> tuple[Any, str | None]:
         try:
             return flag.read(self._torch), None
-        except AttributeError as problem:
+        except (AttributeError, AssertionError) as problem:
+            # torch.backends.cuda.matmul raised AssertionError for a name that it does not have, in torch 2.0.
             raise NotAvailable(f"torch {getattr(self._torch, '__version__', '?')} does not have it: {problem}") from problem
         except Exception as problem:  # e.g. TF32 set through both the old and the new names
             return None, bounds.text(f"it cannot be read: {problem}")

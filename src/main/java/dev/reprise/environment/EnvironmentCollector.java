@@ -30,6 +30,8 @@ class EnvironmentCollector {
 
 	private static final Logger log = LoggerFactory.getLogger(EnvironmentCollector.class);
 
+	private final LockBuilding building;
+
 	private final EnvironmentStore store;
 
 	private final EnvironmentUsers users;
@@ -41,7 +43,8 @@ class EnvironmentCollector {
 	private final ScheduledExecutorService worker = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("environments").factory());
 
-	EnvironmentCollector(EnvironmentStore store, EnvironmentUsers users, BuildSettings settings, Clock clock) {
+	EnvironmentCollector(LockBuilding building, EnvironmentStore store, EnvironmentUsers users, BuildSettings settings, Clock clock) {
+		this.building = building;
 		this.store = store;
 		this.users = users;
 		this.settings = settings;
@@ -50,6 +53,9 @@ class EnvironmentCollector {
 
 	@EventListener(ApplicationReadyEvent.class)
 	void begin() {
+		if (this.building.toolchain() == null) {
+			return;
+		}
 		long every = this.settings.every().toMillis();
 		var _ = this.worker.scheduleWithFixedDelay(() -> {
 			try {

@@ -18,11 +18,18 @@ import org.springframework.context.annotation.Configuration;
 class EnvironmentConfiguration {
 
 	@Bean
-	EnvironmentStore environmentStore(@Value("${reprise.cache}") Path cache, Clock clock) throws IOException {
+	EnvironmentStore environmentStore(@Value("${reprise.cache}") Path cache, LockBuilding building, Clock clock)
+			throws IOException {
 		if (!cache.isAbsolute()) {
 			throw new IllegalArgumentException("reprise.cache must be an absolute path, not " + cache);
 		}
-		return new EnvironmentStore(Files.createDirectories(cache.resolve("locked-environments")).toRealPath(), clock);
+		Path root = cache.resolve("locked-environments").normalize();
+		if (building.toolchain() == null) {
+			return new EnvironmentStore(root, clock);
+		}
+		EnvironmentStore store = new EnvironmentStore(Files.createDirectories(root).toRealPath(), clock);
+		store.open();
+		return store;
 	}
 
 	@Bean
@@ -56,9 +63,9 @@ class EnvironmentConfiguration {
 	}
 
 	@Bean
-	EnvironmentCollector environmentCollector(EnvironmentStore store, EnvironmentUsers users, BuildSettings settings,
-			Clock clock) {
-		return new EnvironmentCollector(store, users, settings, clock);
+	EnvironmentCollector environmentCollector(LockBuilding building, EnvironmentStore store, EnvironmentUsers users,
+			BuildSettings settings, Clock clock) {
+		return new EnvironmentCollector(building, store, users, settings, clock);
 	}
 
 }

@@ -39,10 +39,9 @@ final class EnvironmentStore {
 
 	private final Clock clock;
 
-	EnvironmentStore(Path root, Clock clock) throws IOException {
+	EnvironmentStore(Path root, Clock clock) {
 		this.root = root;
 		this.clock = clock;
-		Files.createDirectories(root.resolve(LOCKS));
 		this.locks = new KeyLocks(root.resolve(LOCKS));
 	}
 
@@ -54,6 +53,13 @@ final class EnvironmentStore {
 		String inputs = String.join("\n", lock.value(), python.identity(), python.executable().toString(),
 				sourceBuilds ? "with source builds" : "wheels only", "1");
 		return Digest.of(inputs.getBytes(StandardCharsets.UTF_8)).hex();
+	}
+
+	/**
+	 * Makes its folder; to be called before any of what follows.
+	 */
+	void open() throws IOException {
+		Files.createDirectories(this.root.resolve(LOCKS));
 	}
 
 	KeyLocks locks() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.sql.Timestamp;
 import java.util.concurrent.CompletableFuture;
 
-import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.environment.BuildFailedException;
 import dev.reprise.environment.BuiltEnvironment;
 import dev.reprise.environment.Environments;
@@ -79,19 +78,31 @@ class AttemptEnvironments {
 			if (this.runs.get(run.id()).cancelRequested()) {
 				throw new WithdrawnException(Executions.CANCELLED);
 			}
-			byte[] bytes = this.files.read(lock.digest());
-			LockedEnvironments.Hold hold = this.locked.hold(run.id(), lock.digest(), bytes, cancelled);
-			note(run, hold.environment());
-			return new AttemptEnvironment(hold.environment().folder(), hold);
-		}
-		catch (BlobStoreException ex) {
-			throw new Unready(FailureKind.ENVIRONMENT, "its lock file cannot be read: " + ex.getMessage());
+			LockedEnvironments.Hold hold = this.locked.hold(run.id(), lock.digest(), bytes(lock), cancelled);
+			AttemptEnvironment environment = new AttemptEnvironment(hold.environment().folder(), hold);
+			try {
+				note(run, hold.environment());
+			}
+			catch (RuntimeException ex) {
+				environment.close();
+				throw ex;
+			}
+			return environment;
 		}
 		catch (BuildFailedException ex) {
 			throw new Unready(FailureKind.ENVIRONMENT, String.valueOf(ex.getMessage()));
 		}
 		finally {
 			this.executions.remove(run.id());
+		}
+	}
+
+	private byte[] bytes(EnvironmentSpec.Locked lock) throws Unready {
+		try {
+			return this.files.read(lock.digest());
+		}
+		catch (IOException ex) {
+			throw new Unready(FailureKind.ENVIRONMENT, "its lock file cannot be read: " + ex.getMessage());
 		}
 	}
 
