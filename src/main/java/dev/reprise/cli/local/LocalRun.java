@@ -100,17 +100,28 @@ public final class LocalRun {
 		Path wanted = this.settings.record();
 		LocalRecord record = LocalRecord
 			.create((wanted != null) ? wanted.toAbsolutePath().normalize() : this.cache.resolve("records").resolve(id));
+		try {
+			return run(id, recipe, record, program);
+		}
+		finally {
+			// The hook ends this process as soon as it may.
+			this.done.countDown();
+		}
+	}
+
+	private int run(String id, Recipe recipe, LocalRecord record, String program)
+			throws IOException, InterruptedException {
 		try (Slot slot = Slot.take(this.cache)) {
 			Path temp = Files.createDirectories(this.cache.resolve("tmp"));
 			Path supervisor = Files.createTempDirectory(temp, "job-");
 			try {
-				recipe = here(recipe, slot);
+				Recipe here = here(recipe, slot);
 				FolderBefore before = FolderBefore.look(this.work, Set.of(record.folder(), this.cache),
 						FolderBefore.LIMITS);
 				Path harness = HarnessFiles.layOut(this.cache.resolve("harness"), temp);
-				ObjectNode job = job(id, recipe);
+				ObjectNode job = job(id, here);
 				Files.writeString(slot.workspace().resolve("job.json"), job.toPrettyString());
-				return execute(start(supervisor, id, recipe, slot, harness, record), recipe, before, slot, job, record,
+				return execute(start(supervisor, id, here, slot, harness, record), here, before, slot, job, record,
 						program);
 			}
 			finally {
@@ -135,10 +146,7 @@ public final class LocalRun {
 			return exitCode(end, ending);
 		}
 		finally {
-			this.done.countDown();
-			if (!Thread.currentThread().isInterrupted()) {
-				remove(hook);
-			}
+			remove(hook);
 		}
 	}
 

@@ -65,7 +65,7 @@ class TarTests {
 	}
 
 	@Test
-	void noByteCanBeChangedButThoseOfAFileUnnoticed() throws IOException {
+	void aChangedByteIsRefusedOrSeenInANameOrInAFile() throws IOException {
 		byte[] archive = write(Map.of("a", "bytes of a", LONG, "bytes of the other"));
 		int content = 0;
 		for (int at = 0; at < archive.length; at++) {
@@ -79,7 +79,7 @@ class TarTests {
 				assertThat(ex.getMessage()).isNotBlank();
 			}
 		}
-		assertThat(content).isEqualTo("bytes of abytes of the other".length());
+		assertThat(content).isBetween("bytes of abytes of the other".length(), 28 + LONG.length() + 2);
 	}
 
 	@Test
