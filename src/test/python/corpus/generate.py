@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formats import bits16, bits32, f32, f64, i64, npy, npz, raw_safetensors, safetensors
+from parts import parts
 from run import ENVIRONMENT, SPEC, Json, Run, cancelled, failed, observed, succeeded
 
 CORPUS = Path(__file__).parents[2] / "resources" / "corpus"
@@ -526,6 +527,7 @@ def main() -> None:
     shutil.rmtree(CORPUS, ignore_errors=True)
     for group in (equal_runs, nothing_to_compare, missing_records, ends, outputs, tensors, arrays, hostile, premises):
         group()
+    parts(case)
     print(len(list(CORPUS.iterdir())), "cases")
 
 

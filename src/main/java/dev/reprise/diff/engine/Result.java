@@ -91,11 +91,15 @@ public sealed interface Result {
 	 * Something that a run left and that the verdict does not judge.
 	 *
 	 * @param path where
-	 * @param kind OUTSIDE_PATTERNS or REFUSED
-	 * @param detail how it compares, or why it was refused
+	 * @param kind OUTSIDE_PATTERNS, REFUSED or SET_APART: equal but for fields of its
+	 * format that are not judged
+	 * @param detail how it compares, why it was refused, or which fields differ
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Excepted(String path, String kind, String detail) {
+
+		static final String SET_APART = "SET_APART";
+
 	}
 
 }

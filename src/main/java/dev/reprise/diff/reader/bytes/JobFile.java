@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
-import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file that a job wrote, open for reading by position. Its size is the listed one: a
@@ -22,13 +24,31 @@ public final class JobFile implements AutoCloseable {
 
 	private static final int BUFFER = 1 << 16;
 
-	private final FileChannel channel;
+	private final @Nullable FileChannel channel;
 
-	private final ListedFile listed;
+	private final byte[] held;
 
-	private JobFile(FileChannel channel, ListedFile listed) {
+	private final String path;
+
+	private final long size;
+
+	private final @Nullable Digest digest;
+
+	private JobFile(@Nullable FileChannel channel, byte[] held, String path, long size, @Nullable Digest digest) {
 		this.channel = channel;
-		this.listed = listed;
+		this.held = held;
+		this.path = path;
+		this.size = size;
+		this.digest = digest;
+	}
+
+	/**
+	 * A file that lies in another and was read into memory.
+	 * @param path its name there, whatever it is
+	 * @param bytes all of it
+	 */
+	public static JobFile inMemory(String path, byte[] bytes) {
+		return new JobFile(null, bytes, path, bytes.length, null);
 	}
 
 	/**
@@ -49,7 +69,7 @@ public final class JobFile implements AutoCloseable {
 				channel.close();
 				throw new NotReadException("its size is not the listed one");
 			}
-			return new JobFile(channel, listed);
+			return new JobFile(channel, new byte[0], listed.path(), listed.size(), listed.digest());
 		}
 		catch (NotReadException ex) {
 			throw ex;
@@ -60,17 +80,17 @@ public final class JobFile implements AutoCloseable {
 	}
 
 	/**
-	 * Bytes in the file, as listed.
+	 * Bytes in the file.
 	 */
 	public long size() {
-		return this.listed.size();
+		return this.size;
 	}
 
 	/**
-	 * The path under which the file is listed.
+	 * The path under which the file is listed, or its name in the file in which it lies.
 	 */
 	public String path() {
-		return this.listed.path();
+		return this.path;
 	}
 
 	/**
@@ -86,7 +106,7 @@ public final class JobFile implements AutoCloseable {
 			read(at, buffer, 0, length);
 			sha256.update(buffer, 0, length);
 		}
-		if (!Digest.of(sha256).equals(this.listed.digest())) {
+		if (this.digest != null && !Digest.of(sha256).equals(this.digest)) {
 			throw new NotReadException("its bytes are not those that were listed");
 		}
 	}
@@ -98,6 +118,10 @@ public final class JobFile implements AutoCloseable {
 	public void read(long position, byte[] into, int from, int length) throws NotReadException {
 		if (position < 0 || length > size() - position) {
 			throw new NotReadException("it points behind its own end");
+		}
+		if (this.channel == null) {
+			System.arraycopy(this.held, (int) position, into, from, length);
+			return;
 		}
 		ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
 		try {
@@ -145,7 +169,9 @@ public final class JobFile implements AutoCloseable {
 	@Override
 	public void close() {
 		try {
-			this.channel.close();
+			if (this.channel != null) {
+				this.channel.close();
+			}
 		}
 		catch (IOException ex) {
 			// nothing was written, so nothing can be lost
