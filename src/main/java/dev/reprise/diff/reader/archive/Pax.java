@@ -19,7 +19,7 @@ final class Pax {
 
 	private @Nullable String path;
 
-	private @Nullable String time;
+	private final StringBuilder times = new StringBuilder();
 
 	private long size = -1;
 
@@ -50,7 +50,7 @@ final class Pax {
 			throw damaged();
 		}
 		if (TIMES.contains(key) && value.matches("-?[0-9]{1,15}(\\.[0-9]{0,12})?")) {
-			this.time = (this.time == null || key.equals("mtime")) ? value : this.time;
+			this.times.append(key).append(' ').append(value).append(", ");
 			this.rest.writeBytes((key + "\0").getBytes(StandardCharsets.UTF_8));
 		}
 		else if (key.equals("size") && value.matches("[0-9]{1,15}")) {
@@ -66,8 +66,9 @@ final class Pax {
 		return this.path;
 	}
 
-	@Nullable String time() {
-		return this.time;
+	/** When the member was changed, and more of that kind; may be empty. */
+	String times() {
+		return this.times.toString();
 	}
 
 	/** Bytes of the member, or -1 where its own header says how many. */

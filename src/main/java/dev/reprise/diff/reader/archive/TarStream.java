@@ -87,9 +87,8 @@ final class TarStream {
 				rest.writeBytes(pax.rest());
 				this.left = (pax.size() >= 0) ? pax.size() : size;
 				this.padding = (int) (-this.left & (BLOCK - 1));
-				String time = (pax.time() != null) ? pax.time()
-						: Instant.ofEpochSecond(octal(block, 136, 12)).toString();
-				return new Header(name, this.left, Digest.of(rest.toByteArray()).value(), time);
+				String time = Instant.ofEpochSecond(octal(block, 136, 12)).toString();
+				return new Header(name, this.left, Digest.of(rest.toByteArray()).value(), pax.times() + time);
 			}
 			byte[] extended = extended(size);
 			if (kind == 'x') {
@@ -187,9 +186,14 @@ final class TarStream {
 		return this.zeros;
 	}
 
+	/**
+	 * Size, time and checksum are accounted for elsewhere, but for how they are written.
+	 */
 	private static byte[] blanked(byte[] block) {
 		byte[] plain = block.clone();
-		Arrays.fill(plain, 124, 156, (byte) 0);
+		for (int i = 124; i < 156; i++) {
+			plain[i] = (plain[i] >= '0' && plain[i] <= '7') ? (byte) '0' : plain[i];
+		}
 		return plain;
 	}
 

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.Checksum;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.diff.reader.bytes.Extent;
@@ -21,6 +23,8 @@ import dev.reprise.diff.reader.part.PartReader;
 import dev.reprise.diff.reader.zip.ZipDirectory;
 import dev.reprise.diff.reader.zip.ZipEntry;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads zip: by member, the times of members apart.
  */
@@ -28,8 +32,10 @@ public final class Zip implements PartReader {
 
 	private static final int END = 22;
 
-	/** Longest record of lengths and checksum that may stand behind a member. */
-	private static final int MAX_DESCRIPTOR = 24;
+	/** Bytes of the checksum and the sizes that may follow a member. */
+	private static final int DESCRIPTOR = 16;
+
+	private static final int DESCRIPTOR_64 = 24;
 
 	private final Nested nested;
 
@@ -60,7 +66,7 @@ public final class Zip implements PartReader {
 			if (differing.contains(entry.name())) {
 				member(entry, other, findings);
 			}
-			else if (!digest(entry.packed()).equals(digest(other.packed()))) {
+			else if (!digest(entry.packed(), new CRC32()).equals(digest(other.packed(), new CRC32()))) {
 				findings.otherLayout();
 			}
 		}
@@ -85,7 +91,7 @@ public final class Zip implements PartReader {
 			if (entry.name().length() > Member.MAX_NAME) {
 				throw new NotReadException("a name in it is longer than " + Member.MAX_NAME);
 			}
-			members.add(new Member(entry.name(), entry.size(), digest(entry.content()),
+			members.add(new Member(entry.name(), entry.size(), checked(entry),
 					Digest
 						.of((entry.header().rest() + "|" + entry.own().rest())
 							.getBytes(java.nio.charset.StandardCharsets.UTF_8))
@@ -96,13 +102,23 @@ public final class Zip implements PartReader {
 		return members;
 	}
 
-	private static String digest(Extent extent) throws IOException {
+	private static String checked(ZipEntry entry) throws IOException {
+		CRC32 crc = new CRC32();
+		String digest = digest(entry.content(), crc);
+		if (crc.getValue() != entry.crc()) {
+			throw new NotReadException("an entry does not have the checksum that the directory gives");
+		}
+		return digest;
+	}
+
+	private static String digest(Extent extent, Checksum checksum) throws IOException {
 		MessageDigest sha256 = Digest.sha256();
 		byte[] buffer = new byte[1 << 16];
 		try (InputStream in = extent.open()) {
 			int read = in.read(buffer, 0, buffer.length);
 			while (read >= 0) {
 				sha256.update(buffer, 0, read);
+				checksum.update(buffer, 0, read);
 				read = in.read(buffer, 0, buffer.length);
 			}
 		}
@@ -122,19 +138,28 @@ public final class Zip implements PartReader {
 		List<ZipEntry> placed = new ArrayList<>(entries);
 		placed.sort(Comparator.comparingLong(ZipEntry::offset));
 		long at = 0;
+		ZipEntry before = null;
 		for (ZipEntry entry : placed) {
-			if (!gap(file, at, entry.offset())) {
+			if (!describes(file, at, entry.offset(), before)) {
 				return false;
 			}
 			at = entry.packed().position() + entry.packed().size();
+			before = entry;
 		}
-		return gap(file, at, directory);
+		return describes(file, at, directory, before);
 	}
 
-	private static boolean gap(JobFile file, long from, long to) throws NotReadException {
-		long length = to - from;
-		return length == 0 || (from > 0 && length >= 16 && length <= MAX_DESCRIPTOR
-				&& LittleEndian.four(file.read(from, 4), 0) == 0x08074B50L);
+	/** Whether the bytes are none, or say again what the directory says of an entry. */
+	private static boolean describes(JobFile file, long from, long to, @Nullable ZipEntry entry)
+			throws NotReadException {
+		if (to == from || entry == null || (to - from != DESCRIPTOR && to - from != DESCRIPTOR_64)) {
+			return to == from;
+		}
+		byte[] bytes = file.read(from, (int) (to - from));
+		boolean wide = bytes.length == DESCRIPTOR_64;
+		return LittleEndian.four(bytes, 0) == 0x08074B50L && LittleEndian.four(bytes, 4) == entry.crc()
+				&& (wide ? LittleEndian.eight(bytes, 8) : LittleEndian.four(bytes, 8)) == entry.packed().size()
+				&& (wide ? LittleEndian.eight(bytes, 16) : LittleEndian.four(bytes, 12)) == entry.size();
 	}
 
 }

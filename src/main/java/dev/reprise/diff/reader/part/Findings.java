@@ -23,7 +23,7 @@ public final class Findings {
 	/**
 	 * Most kinds of fields that are named as set apart; others are counted as one.
 	 */
-	public static final int MAX_SET_APART = 64;
+	public static final int MAX_SET_APART = 16;
 
 	private static final int MAX_NAME = 256;
 

@@ -3,6 +3,8 @@ package dev.reprise.diff.reader.part;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.reprise.diff.reader.bytes.PlainText;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PartsComparison(List<Part> parts, long leftOut, List<SetApart> setApart, boolean otherLayout,
 		boolean unexplained, @Nullable String notRead, boolean within) {
+
+	private static final int MAX_WORDS = 2000;
 
 	public PartsComparison {
 		parts = List.copyOf(parts);
@@ -44,7 +48,7 @@ public record PartsComparison(List<Part> parts, long leftOut, List<SetApart> set
 	 * What was set apart, in words.
 	 */
 	public String setApartInWords() {
-		return this.setApart.stream().map(SetApart::inWords).collect(Collectors.joining(", "));
+		return PlainText.of(this.setApart.stream().map(SetApart::inWords).collect(Collectors.joining(", ")), MAX_WORDS);
 	}
 
 }

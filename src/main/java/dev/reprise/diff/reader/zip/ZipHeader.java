@@ -33,7 +33,9 @@ public record ZipHeader(String times, String rest) {
 
 	static ZipHeader local(byte[] local, byte[] extra) {
 		byte[] header = Arrays.copyOf(local, 30);
-		Arrays.fill(header, 10, 26, (byte) 0);
+		boolean sizesFollow = (LittleEndian.two(local, 6) & 8) != 0;
+		// Where they do, those in this header are none, and nobody checks them.
+		Arrays.fill(header, 10, sizesFollow ? 14 : 26, (byte) 0);
 		return of(LittleEndian.four(local, 10), header, extra, new byte[0]);
 	}
 

@@ -159,6 +159,24 @@ class ArchiveTests {
 	}
 
 	@Test
+	void nothingHidesWhereArchivesSayThingsTwice() throws Exception {
+		byte[] left = zip(1_000_000_000_000L, 9, "a", "x");
+		byte[] right = zip(1_100_000_000_000L, 9, "a", "x");
+		int descriptor = new String(right, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("PK\7\b");
+		byte[] described = right.clone();
+		described[descriptor + 8]++;
+		assertThat(compare("a.zip", left, described).equalButForSetApart()).isFalse();
+		byte[] own = right.clone();
+		own[18] = 7;
+		assertThat(compare("a.zip", left, own).equalButForSetApart()).isFalse();
+		byte[] tar = tar(2, "a", "x");
+		System.arraycopy(tar, 148, tar, 149, 6);
+		tar[148] = '0';
+		tar[155] = ' ';
+		assertThat(compare("a.tar", tar(1, "a", "x"), tar).equalButForSetApart()).isFalse();
+	}
+
+	@Test
 	void tensorsInAnArchiveAreNamed() throws Exception {
 		List<Object> left = List.of("m.safetensors", TensorBytes.safetensors("F32", 1, TensorBytes.floats(1)));
 		List<Object> right = List.of("m.safetensors", TensorBytes.safetensors("F32", 1, TensorBytes.floats(2)));
