@@ -32,9 +32,9 @@ public final class JobFile implements AutoCloseable {
 
 	private final long size;
 
-	private final @Nullable Digest digest;
+	private final Digest digest;
 
-	private JobFile(@Nullable FileChannel channel, byte[] held, String path, long size, @Nullable Digest digest) {
+	private JobFile(@Nullable FileChannel channel, byte[] held, String path, long size, Digest digest) {
 		this.channel = channel;
 		this.held = held;
 		this.path = path;
@@ -48,7 +48,7 @@ public final class JobFile implements AutoCloseable {
 	 * @param bytes all of it
 	 */
 	public static JobFile inMemory(String path, byte[] bytes) {
-		return new JobFile(null, bytes, path, bytes.length, null);
+		return new JobFile(null, bytes, path, bytes.length, Digest.of(bytes));
 	}
 
 	/**
@@ -106,7 +106,7 @@ public final class JobFile implements AutoCloseable {
 			read(at, buffer, 0, length);
 			sha256.update(buffer, 0, length);
 		}
-		if (this.digest != null && !Digest.of(sha256).equals(this.digest)) {
+		if (!Digest.of(sha256).equals(this.digest)) {
 			throw new NotReadException("its bytes are not those that were listed");
 		}
 	}
