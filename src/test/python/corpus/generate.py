@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from formats import bits16, bits32, f32, f64, i64, npy, npz, raw_safetensors, safetensors
+from parts import parts
 from run import ENVIRONMENT, SPEC, Json, Run, cancelled, failed, observed, ran, succeeded
 
 CORPUS = Path(__file__).parents[2] / "resources" / "corpus"
@@ -698,6 +699,7 @@ def main() -> None:
     shutil.rmtree(CORPUS, ignore_errors=True)
     for group in (equal_runs, nothing_to_compare, missing_records, ends, outputs, names, tensors, arrays, hostile, premises, explained):
         group()
+    parts(case)
     print(len(list(CORPUS.iterdir())), "cases")
 
 

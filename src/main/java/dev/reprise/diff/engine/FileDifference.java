@@ -6,6 +6,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.reader.ContentDifference;
 import dev.reprise.diff.reader.TextDifference;
+import dev.reprise.diff.reader.part.Part;
+import dev.reprise.diff.reader.part.PartsComparison;
+import dev.reprise.diff.reader.part.SetApart;
 import dev.reprise.diff.reader.tensor.TensorDifference;
 import dev.reprise.diff.reader.tensor.TensorFile;
 import dev.reprise.diff.reader.tensor.TensorFileComparison;
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param tensorsLeftOut tensors that differ beyond those
  * @param metadata what the files say beside their tensors and differs
  * @param metadataLeftOut entries of it beyond those
+ * @param parts the parts that differ, in the words of the format; empty where it was read
+ * and none was found
+ * @param partsLeftOut parts that differ beyond those
+ * @param setApart fields of the format that differ too and are not judged
  * @param text the lines that differ
  * @param notRead why the file was not read further
  */
@@ -33,11 +40,14 @@ public record FileDifference(String path, @Nullable String rightPath, Kind kind,
 		@Nullable Object right, @Nullable Long firstByte, @Nullable Boolean within,
 		@Nullable List<TensorDifference> tensors, @Nullable Integer tensorsLeftOut,
 		@Nullable List<TensorFileComparison.MetadataDifference> metadata, @Nullable Integer metadataLeftOut,
+		@Nullable List<Part> parts, @Nullable Long partsLeftOut, @Nullable List<SetApart> setApart,
 		@Nullable TextDifference text, @Nullable String notRead) {
 
 	public FileDifference {
 		tensors = (tensors != null) ? List.copyOf(tensors) : null;
 		metadata = (metadata != null) ? List.copyOf(metadata) : null;
+		parts = (parts != null) ? List.copyOf(parts) : null;
+		setApart = (setApart != null) ? List.copyOf(setApart) : null;
 	}
 
 	/**
@@ -57,7 +67,8 @@ public record FileDifference(String path, @Nullable String rightPath, Kind kind,
 		HEADER_ORDER,
 
 		/**
-		 * Equal arrays in a file that is laid out otherwise: counts as different.
+		 * Equal arrays, or equal parts, in a file that is laid out or written otherwise:
+		 * counts as different.
 		 */
 		LAYOUT,
 
@@ -94,11 +105,28 @@ public record FileDifference(String path, @Nullable String rightPath, Kind kind,
 				content.within() ? true : null, (tensors != null && some) ? tensors.tensors() : null,
 				(tensors != null && some) ? tensors.leftOut() : null,
 				(tensors != null && about) ? tensors.metadata() : null,
-				(tensors != null && about) ? tensors.metadataLeftOut() : null, content.text(), content.notRead());
+				(tensors != null && about) ? tensors.metadataLeftOut() : null, parts(content.parts()),
+				leftOut(content.parts()), setApart(content.parts()), content.text(), content.notRead());
+	}
+
+	private static @Nullable List<Part> parts(@Nullable PartsComparison parts) {
+		return (parts != null) ? parts.parts() : null;
+	}
+
+	private static @Nullable Long leftOut(@Nullable PartsComparison parts) {
+		return (parts != null) ? parts.leftOut() : null;
+	}
+
+	private static @Nullable List<SetApart> setApart(@Nullable PartsComparison parts) {
+		return (parts != null && !parts.setApart().isEmpty()) ? parts.setApart() : null;
 	}
 
 	private static Kind kind(ContentDifference content) {
 		TensorFileComparison tensors = content.tensors();
+		PartsComparison parts = content.parts();
+		if (parts != null && parts.sameMeaning() && parts.otherLayout()) {
+			return Kind.LAYOUT;
+		}
 		if (tensors == null || !tensors.equalTensors()) {
 			return Kind.CONTENT;
 		}
@@ -109,7 +137,8 @@ public record FileDifference(String path, @Nullable String rightPath, Kind kind,
 	}
 
 	static FileDifference plain(String path, Kind kind, @Nullable Object left, @Nullable Object right) {
-		return new FileDifference(path, null, kind, left, right, null, null, null, null, null, null, null, null);
+		return new FileDifference(path, null, kind, left, right, null, null, null, null, null, null, null, null, null,
+				null, null);
 	}
 
 	/**
@@ -118,14 +147,15 @@ public record FileDifference(String path, @Nullable String rightPath, Kind kind,
 	FileDifference at(String right) {
 		return new FileDifference(this.path, right.equals(this.path) ? null : right, this.kind, this.left, this.right,
 				this.firstByte, this.within, this.tensors, this.tensorsLeftOut, this.metadata, this.metadataLeftOut,
-				this.text, this.notRead);
+				this.parts, this.partsLeftOut, this.setApart, this.text, this.notRead);
 	}
 
 	/**
-	 * The same with at most so many tensors, lines and entries of metadata; what is left
-	 * out is counted.
+	 * The same with at most so many tensors, lines, entries of metadata and parts; what
+	 * is left out is counted.
 	 */
-	FileDifference atMost(int tensors, int lines, int metadata) {
+	FileDifference atMost(int tensors, int lines, int metadata, int parts) {
+		int keptParts = (this.parts != null) ? Math.min(parts, this.parts.size()) : 0;
 		int keptTensors = (this.tensors != null) ? Math.min(tensors, this.tensors.size()) : 0;
 		int keptMetadata = (this.metadata != null) ? Math.min(metadata, this.metadata.size()) : 0;
 		return new FileDifference(this.path, this.rightPath, this.kind, this.left, this.right, this.firstByte,
@@ -135,7 +165,10 @@ public record FileDifference(String path, @Nullable String rightPath, Kind kind,
 				(this.metadata != null) ? this.metadata.subList(0, keptMetadata) : null,
 				(this.metadata != null && this.metadataLeftOut != null)
 						? this.metadataLeftOut + this.metadata.size() - keptMetadata : null,
-				(this.text != null) ? this.text.atMost(lines) : null, this.notRead);
+				(this.parts != null) ? this.parts.subList(0, keptParts) : null,
+				(this.parts != null && this.partsLeftOut != null) ? this.partsLeftOut + this.parts.size() - keptParts
+						: null,
+				this.setApart, (this.text != null) ? this.text.atMost(lines) : null, this.notRead);
 	}
 
 	/**

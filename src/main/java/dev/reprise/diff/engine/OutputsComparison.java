@@ -26,13 +26,16 @@ final class OutputsComparison {
 	private static final int MAX_COUNTED = 1000;
 
 	/**
-	 * Most tensors, lines and entries of metadata that are shown of all files together.
+	 * Most tensors, lines, entries of metadata and parts that are shown of all files
+	 * together.
 	 */
 	private static final int MAX_TENSORS = 20_000;
 
 	private static final int MAX_LINES = 20_000;
 
 	private static final int MAX_METADATA = 2000;
+
+	private static final int MAX_PARTS = 20_000;
 
 	private final RecordFolder left;
 
@@ -55,6 +58,8 @@ final class OutputsComparison {
 	private int roomForLines = MAX_LINES;
 
 	private int roomForMetadata = MAX_METADATA;
+
+	private int roomForParts = MAX_PARTS;
 
 	private int leftOut;
 
@@ -114,9 +119,16 @@ final class OutputsComparison {
 		}
 		if (!a.digest().equals(b.digest())) {
 			boolean kept = this.differences.size() < Result.Outputs.MAX_DIFFERENCES;
-			add(FileDifference.content(a, b, kept ? content(a, b) : null)
-				.at(b.path())
-				.atMost(this.roomForTensors, this.roomForLines, this.roomForMetadata));
+			ContentDifference content = kept ? content(a, b) : null;
+			String setApart = (content != null) ? content.equalBut() : null;
+			if (setApart != null) {
+				this.excepted.add(new Result.Excepted(PlainText.of(a.path()), Result.Excepted.SET_APART, setApart));
+			}
+			else {
+				add(FileDifference.content(a, b, content)
+					.at(b.path())
+					.atMost(this.roomForTensors, this.roomForLines, this.roomForMetadata, this.roomForParts));
+			}
 		}
 		else if (this.equalOpened++ < MAX_COUNTED) {
 			this.tensors += tensors(a);
@@ -158,6 +170,7 @@ final class OutputsComparison {
 			this.differences.add(difference);
 			this.roomForTensors -= (difference.tensors() != null) ? difference.tensors().size() : 0;
 			this.roomForMetadata -= (difference.metadata() != null) ? difference.metadata().size() : 0;
+			this.roomForParts -= (difference.parts() != null) ? difference.parts().size() : 0;
 			this.roomForLines -= (difference.text() != null) ? difference.text().diff().size() : 0;
 		}
 		else {

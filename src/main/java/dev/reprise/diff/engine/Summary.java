@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.reprise.diff.reader.bytes.PlainText;
+import dev.reprise.diff.reader.part.Part;
 import dev.reprise.diff.reader.tensor.TensorDifference;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,16 @@ final class Summary {
 		if (paired > 0) {
 			exceptions.add(count(paired, "name") + " paired by rule");
 		}
+		List<Result.Excepted> setApart = outputs().result()
+			.excepted()
+			.stream()
+			.filter((entry) -> entry.kind().equals(Result.Excepted.SET_APART))
+			.toList();
+		if (!setApart.isEmpty()) {
+			exceptions.add("what is set apart in " + brief(setApart.getFirst().path()) + ", "
+					+ brief(setApart.getFirst().detail())
+					+ ((setApart.size() > 1) ? ", and in " + count(setApart.size() - 1, "other output") : ""));
+		}
 		if (outside > 0) {
 			exceptions.add(count(outside, "file") + " outside the patterns");
 		}
@@ -105,11 +116,16 @@ final class Summary {
 	}
 
 	/**
-	 * A file of which a tensor can be named says more than one of which only a byte can.
+	 * A file of which a tensor or a part can be named says more than one of which only a
+	 * byte can.
 	 */
 	private static int rank(FileDifference difference) {
 		List<TensorDifference> tensors = difference.tensors();
-		return (tensors != null && !tensors.isEmpty()) ? 0 : 1;
+		return ((tensors != null && !tensors.isEmpty()) || anyPart(difference)) ? 0 : 1;
+	}
+
+	private static boolean anyPart(FileDifference difference) {
+		return difference.parts() != null && !difference.parts().isEmpty();
 	}
 
 	private static String detail(FileDifference difference) {
@@ -118,8 +134,10 @@ final class Summary {
 			case MISSING_RIGHT -> " is missing on the right";
 			case MODE -> ", whose execute bit differs";
 			case METADATA -> ", whose tensors are equal and whose metadata differs";
-			case LAYOUT, HEADER_ORDER -> ", whose arrays are equal and laid out otherwise";
-			case CONTENT -> content(difference);
+			case LAYOUT, HEADER_ORDER ->
+				(difference.parts() != null) ? ", whose content is equal and written otherwise" + setApart(difference)
+						: ", whose arrays are equal and laid out otherwise";
+			case CONTENT -> content(difference) + setApart(difference);
 		};
 	}
 
@@ -128,10 +146,27 @@ final class Summary {
 		if (tensors != null && !tensors.isEmpty()) {
 			return ", first in " + tensor(tensors.getFirst());
 		}
+		if (difference.parts() != null && !difference.parts().isEmpty()) {
+			return ", first in " + part(difference.parts().getFirst());
+		}
 		if (difference.text() != null) {
 			return ", first in line " + number(difference.text().firstLine());
 		}
 		return (difference.firstByte() != null) ? ", first at byte " + number(difference.firstByte()) : "";
+	}
+
+	private static String part(Part part) {
+		if (part.left() == null && part.right() == null) {
+			return brief(part.part());
+		}
+		String values = (part.left() == null) ? part.right() + " on the right only" : (part.right() == null)
+				? part.left() + " on the left only" : part.left() + " on the left, " + part.right() + " on the right";
+		return brief(part.part()) + " (" + values + ")";
+	}
+
+	private static String setApart(FileDifference difference) {
+		return (difference.setApart() != null) ? " (set apart: " + brief(difference.setApart().getFirst().what())
+				+ ((difference.setApart().size() > 1) ? " and more" : "") + ")" : "";
 	}
 
 	private static String tensor(TensorDifference difference) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.bytes.VerifiedPair;
+import dev.reprise.diff.reader.part.PartsComparison;
 import dev.reprise.diff.reader.tensor.TensorFile;
 import dev.reprise.diff.reader.tensor.TensorFileComparison;
 import dev.reprise.diff.reader.tensor.Tolerance;
@@ -12,18 +13,20 @@ import dev.reprise.diff.reader.tensor.Tolerance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In what two files differ whose digests do: as tensors, as text, or by their first byte,
- * as far as their format is read here.
+ * In what two files differ whose digests do: as tensors, by the parts of their format, as
+ * text, or by their first byte, as far as their format is read here.
  *
  * @param firstByte offset of the first byte that differs; null where the bytes were not
  * read
  * @param tensors the comparison of the tensors, for formats that hold them
  * @param format the format that was read as tensors
- * @param text the comparison of the lines, for text
+ * @param parts the comparison by parts, for formats that are read so
+ * @param text the comparison of the lines, for text of which no part is named
  * @param notRead why a file was not read further, in a sentence's second half
  */
 public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileComparison tensors,
-		TensorFile.@Nullable Format format, @Nullable TextDifference text, @Nullable String notRead) {
+		TensorFile.@Nullable Format format, @Nullable PartsComparison parts, @Nullable TextDifference text,
+		@Nullable String notRead) {
 
 	/**
 	 * Compares two files. Their bytes are first checked against their digests, so that
@@ -43,12 +46,16 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 				left.verifyBeside();
 				right.verifyBeside();
 				TensorFileComparison tensors = TensorFileComparison.compare(leftFile, rightFile, tolerance, pair);
-				return new ContentDifference(first, tensors, format, null, null);
+				return new ContentDifference(first, tensors, format, null, null, null);
 			}
-			return new ContentDifference(first, null, null, withText ? TextDifference.of(left, right) : null, null);
+			PartsComparison parts = PartFormats.compare(left, right, tolerance);
+			boolean named = parts != null && (!parts.parts().isEmpty() || parts.equalButForSetApart());
+			return new ContentDifference(first, null, null, parts,
+					(withText && !named) ? TextDifference.of(left, right) : null,
+					(parts != null) ? parts.notRead() : null);
 		}
 		catch (NotReadException ex) {
-			return new ContentDifference(first, null, format, null, ex.getMessage());
+			return new ContentDifference(first, null, format, null, null, ex.getMessage());
 		}
 	}
 
@@ -56,7 +63,7 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	 * A pair of which one side's bytes could not be had.
 	 */
 	public static ContentDifference notRead(NotReadException why) {
-		return new ContentDifference(null, null, null, null, why.getMessage());
+		return new ContentDifference(null, null, null, null, null, why.getMessage());
 	}
 
 	/**
@@ -86,7 +93,15 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	 * Whether the files were read wholly and the tolerance covers every difference.
 	 */
 	public boolean within() {
-		return this.tensors != null && this.tensors.within();
+		return (this.tensors != null) ? this.tensors.within() : this.parts != null && this.parts.within();
+	}
+
+	/**
+	 * What was set apart, in words, where the files are equal but for that; null where
+	 * they are not.
+	 */
+	public @Nullable String equalBut() {
+		return (this.parts != null && this.parts.equalButForSetApart()) ? this.parts.setApartInWords() : null;
 	}
 
 }

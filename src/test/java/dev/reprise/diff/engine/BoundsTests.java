@@ -41,6 +41,24 @@ class BoundsTests {
 	}
 
 	@Test
+	void partsOfManyFilesAreBoundedTogether() throws Exception {
+		Map<String, String> left = new HashMap<>();
+		Map<String, String> right = new HashMap<>();
+		for (int i = 0; i < 25; i++) {
+			left.put("m" + i + ".json", "[" + "1,".repeat(1200) + "0]");
+			right.put("m" + i + ".json", "[" + "2,".repeat(1200) + "0]");
+		}
+		long shown = 0;
+		long leftOut = 0;
+		for (FileDifference difference : outputs(left, right).differences()) {
+			shown += (difference.parts() != null) ? difference.parts().size() : 0;
+			leftOut += (difference.partsLeftOut() != null) ? difference.partsLeftOut() : 0;
+		}
+		assertThat(shown).isEqualTo(20_000);
+		assertThat(shown + leftOut).isEqualTo(25 * 1200);
+	}
+
+	@Test
 	void filesBeyondTheMostThatAreReportedAreCounted() throws Exception {
 		Map<String, String> left = new HashMap<>();
 		for (int i = 0; i < Result.Outputs.MAX_DIFFERENCES + 5; i++) {

@@ -12,8 +12,10 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.reprise.artifact.ListedFile;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file that a job wrote, open for reading by position. Its size is the listed one: a
@@ -26,17 +28,27 @@ public final class JobFile implements AutoCloseable {
 
 	private static final int MAX_BESIDE = 256;
 
-	private final FileChannel channel;
+	private final @Nullable FileChannel channel;
 
-	private final ListedFile listed;
+	private final byte[] held;
+
+	private final String path;
+
+	private final long size;
+
+	private final Digest digest;
 
 	private final Siblings siblings;
 
 	private final List<JobFile> beside = new ArrayList<>();
 
-	private JobFile(FileChannel channel, ListedFile listed, Siblings siblings) {
+	private JobFile(@Nullable FileChannel channel, byte[] held, String path, long size, Digest digest,
+			Siblings siblings) {
 		this.channel = channel;
-		this.listed = listed;
+		this.held = held;
+		this.path = path;
+		this.size = size;
+		this.digest = digest;
 		this.siblings = siblings;
 	}
 
@@ -55,6 +67,15 @@ public final class JobFile implements AutoCloseable {
 	}
 
 	/**
+	 * A file that lies in another and was read into memory.
+	 * @param path its name there, whatever it is
+	 * @param bytes all of it
+	 */
+	public static JobFile inMemory(String path, byte[] bytes) {
+		return new JobFile(null, bytes, path, bytes.length, Digest.of(bytes), JobFile::alone);
+	}
+
+	/**
 	 * Opens a regular file, never through a link.
 	 * @param path where the bytes are
 	 * @param listed what the listing says of them
@@ -62,9 +83,11 @@ public final class JobFile implements AutoCloseable {
 	 * listed one
 	 */
 	public static JobFile open(Path path, ListedFile listed) throws NotReadException {
-		return open(path, listed, (sibling) -> {
-			throw new NotReadException("it names a file that is not there");
-		});
+		return open(path, listed, JobFile::alone);
+	}
+
+	private static JobFile alone(String sibling) throws NotReadException {
+		throw new NotReadException("it names a file that is not there");
 	}
 
 	/**
@@ -84,7 +107,7 @@ public final class JobFile implements AutoCloseable {
 				channel.close();
 				throw new NotReadException("its size is not the listed one");
 			}
-			return new JobFile(channel, listed, siblings);
+			return new JobFile(channel, new byte[0], listed.path(), listed.size(), listed.digest(), siblings);
 		}
 		catch (NotReadException ex) {
 			throw ex;
@@ -95,24 +118,24 @@ public final class JobFile implements AutoCloseable {
 	}
 
 	/**
-	 * Bytes in the file, as listed.
+	 * Bytes in the file.
 	 */
 	public long size() {
-		return this.listed.size();
+		return this.size;
 	}
 
 	/**
-	 * The path under which the file is listed.
+	 * The path under which the file is listed, or its name in the file in which it lies.
 	 */
 	public String path() {
-		return this.listed.path();
+		return this.path;
 	}
 
 	/**
 	 * The SHA-256 that is listed.
 	 */
 	Digest digest() {
-		return this.listed.digest();
+		return this.digest;
 	}
 
 	/**
@@ -128,7 +151,7 @@ public final class JobFile implements AutoCloseable {
 			read(at, buffer, 0, length);
 			sha256.update(buffer, 0, length);
 		}
-		if (!Digest.of(sha256).equals(this.listed.digest())) {
+		if (!Digest.of(sha256).equals(this.digest)) {
 			throw new NotReadException("its bytes are not those that were listed");
 		}
 	}
@@ -174,6 +197,10 @@ public final class JobFile implements AutoCloseable {
 	public void read(long position, byte[] into, int from, int length) throws NotReadException {
 		if (position < 0 || length > size() - position) {
 			throw new NotReadException("it points behind its own end");
+		}
+		if (this.channel == null) {
+			System.arraycopy(this.held, (int) position, into, from, length);
+			return;
 		}
 		ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
 		try {
@@ -222,7 +249,9 @@ public final class JobFile implements AutoCloseable {
 	public void close() {
 		this.beside.forEach(JobFile::close);
 		try {
-			this.channel.close();
+			if (this.channel != null) {
+				this.channel.close();
+			}
 		}
 		catch (IOException ex) {
 			// nothing was written, so nothing can be lost

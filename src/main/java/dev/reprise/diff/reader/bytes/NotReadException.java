@@ -13,4 +13,16 @@ public class NotReadException extends IOException {
 		super(message);
 	}
 
+	/**
+	 * The cause, where it is one of these already, or one that says why.
+	 */
+	public static NotReadException because(Throwable cause, String otherwise) {
+		for (Throwable at = cause; at != null; at = at.getCause()) {
+			if (at instanceof NotReadException own) {
+				return own;
+			}
+		}
+		return new NotReadException(otherwise);
+	}
+
 }

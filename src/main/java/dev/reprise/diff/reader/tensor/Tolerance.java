@@ -39,7 +39,13 @@ public record Tolerance(int ulps, double rtol, double atol) {
 		return this.ulps > 0 || this.rtol > 0 || this.atol > 0;
 	}
 
-	boolean allows(double distance, double right, long ulpDistance) {
+	/**
+	 * Whether two finite numbers are near enough.
+	 * @param distance of the two
+	 * @param right the right one's magnitude counts
+	 * @param ulpDistance numbers of their type that they are apart
+	 */
+	public boolean allows(double distance, double right, long ulpDistance) {
 		return distance <= this.atol + this.rtol * Math.abs(right) || ulpDistance <= this.ulps;
 	}
 

@@ -112,7 +112,8 @@ public record ZipDirectory(List<ZipEntry> entries) {
 		if (wide[0] < 0 || wide[1] < 0 || wide[2] < 0 || (method == 0 && wide[1] != wide[0]) || wide[1] > file.size()) {
 			throw new NotReadException("the size of an entry lies");
 		}
-		return ZipEntry.of(file, name, method == 8, LittleEndian.four(directory, at + 16), wide);
+		return ZipEntry.of(file, name, method == 8, LittleEndian.four(directory, at + 16), wide,
+				ZipHeader.central(directory, at, nameLength, extraLength));
 	}
 
 	/**

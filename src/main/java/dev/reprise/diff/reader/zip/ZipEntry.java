@@ -19,15 +19,19 @@ import dev.reprise.diff.reader.bytes.Stretch;
  * @param packed its bytes in the file
  * @param size bytes once unpacked
  * @param crc CRC-32 of these
+ * @param header what else the directory says of it
+ * @param own what else its own header says
  */
-public record ZipEntry(String name, boolean deflated, long offset, Stretch packed, long size, long crc) {
+public record ZipEntry(String name, boolean deflated, long offset, Stretch packed, long size, long crc,
+		ZipHeader header, ZipHeader own) {
 
 	private static final int LOCAL_LENGTH = 30;
 
 	/**
 	 * Reads the entry's own header, which must agree with the directory.
 	 */
-	static ZipEntry of(JobFile file, String name, boolean deflated, long crc, long[] wide) throws NotReadException {
+	static ZipEntry of(JobFile file, String name, boolean deflated, long crc, long[] wide, ZipHeader header)
+			throws NotReadException {
 		byte[] local = file.read(wide[2], LOCAL_LENGTH);
 		if (LittleEndian.four(local, 0) != 0x04034B50L) {
 			throw new NotReadException("an entry is not where the directory says");
@@ -40,7 +44,9 @@ public record ZipEntry(String name, boolean deflated, long offset, Stretch packe
 			throw new NotReadException("an entry says of itself something other than the directory");
 		}
 		long data = wide[2] + LOCAL_LENGTH + nameLength + LittleEndian.two(local, 28);
-		return new ZipEntry(name, deflated, wide[2], Stretch.of(file, data, wide[1]), wide[0], crc);
+		byte[] extra = file.read(data - LittleEndian.two(local, 28), LittleEndian.two(local, 28));
+		return new ZipEntry(name, deflated, wide[2], Stretch.of(file, data, wide[1]), wide[0], crc, header,
+				ZipHeader.local(local, extra));
 	}
 
 	private static boolean agrees(byte[] local, int at, long size) {
