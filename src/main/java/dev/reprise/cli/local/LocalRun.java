@@ -26,6 +26,7 @@ import dev.reprise.queue.AttemptEnd;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.record.RunRecord;
 import dev.reprise.run.RunState;
+import dev.reprise.run.spec.EnvironmentSpec;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecJson;
 import dev.reprise.run.spec.Network;
@@ -237,7 +238,7 @@ public final class LocalRun {
 		Map<String, String> env = new TreeMap<>(CallerVariables.recorded(System.getenv(), recipe));
 		env.putAll(this.settings.env());
 		return new JobSpec(null, this.settings.seed(), this.settings.mode(), this.settings.runtime(),
-				Digest.of(new byte[0]), "local", Map.of(), List.of("**"), env,
+				Digest.of(new byte[0]), new EnvironmentSpec.Named("local"), Map.of(), List.of("**"), env,
 				new Resources(0, null, Runtime.getRuntime().availableProcessors(), this.settings.threads(), 1, 1),
 				Duration.ofSeconds(1), 1, 0, "default", Network.HOST, this.settings.portable(),
 				this.settings.holdSeed(), this.settings.onDrift(), Map.of());

@@ -92,10 +92,10 @@ public sealed interface Result {
 	 * files their names.
 	 *
 	 * @param path where
-	 * @param kind OUTSIDE_PATTERNS, REFUSED, PAIRED_NAME, or SET_APART: equal but for fields
-	 * of its format that are not judged
-	 * @param detail how it compares, why it was refused, the right side's path and the rule
-	 * by which it is the same file, or which fields differ
+	 * @param kind OUTSIDE_PATTERNS, REFUSED, PAIRED_NAME, or SET_APART: equal but for
+	 * fields of its format that are not judged
+	 * @param detail how it compares, why it was refused, the right side's path and the
+	 * rule by which it is the same file, or which fields differ
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Excepted(String path, String kind, String detail) {

@@ -9,9 +9,9 @@ import java.util.Objects;
 import dev.reprise.diff.reader.archive.Gzip;
 import dev.reprise.diff.reader.archive.Tar;
 import dev.reprise.diff.reader.archive.Zip;
-import dev.reprise.diff.reader.bytes.FirstByte;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
+import dev.reprise.diff.reader.bytes.VerifiedPair;
 import dev.reprise.diff.reader.document.MatplotlibSvg;
 import dev.reprise.diff.reader.document.Pdf;
 import dev.reprise.diff.reader.document.Png;
@@ -93,7 +93,9 @@ final class PartFormats {
 	private void nested(String name, byte[] left, byte[] right, Findings findings) {
 		try (JobFile a = JobFile.inMemory(name, left); JobFile b = JobFile.inMemory(name, right)) {
 			TensorFile.Format format = TensorFiles.format(a);
-			if (format != null && Objects.equals(format, TensorFiles.format(b))) {
+			// An index names files beside itself, and a member has none.
+			if (format != null && format != TensorFile.Format.SHARDS
+					&& Objects.equals(format, TensorFiles.format(b))) {
 				tensors(name, TensorFileComparison.compare(TensorFiles.read(a, format), TensorFiles.read(b, format),
 						this.tolerance), findings);
 				return;
@@ -103,7 +105,7 @@ final class PartFormats {
 				findings.within(name, parts);
 				return;
 			}
-			findings.differs(name + ": first at byte " + FirstByte.of(a, b), null, null);
+			findings.differs(name + ": first at byte " + VerifiedPair.read(a, b).firstByte(), null, null);
 		}
 		catch (NotReadException ex) {
 			findings.notRead(name + " in it was not read: " + ex.getMessage());
