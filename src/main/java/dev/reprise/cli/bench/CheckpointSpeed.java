@@ -11,9 +11,9 @@ import java.util.Locale;
 import dev.reprise.artifact.Folders;
 
 /**
- * Two checkpoints of which the last tensor differs, compared tensor by tensor in a process
- * of little heap, and by {@code cmp}, both in the page cache. Beside the bench proper,
- * because of the room that the files take.
+ * Two checkpoints of which the last tensor differs, compared tensor by tensor in a
+ * process of little heap, and by {@code cmp}, both in the page cache. Beside the bench
+ * proper, because of the room that the files take.
  */
 public final class CheckpointSpeed {
 
@@ -91,8 +91,8 @@ public final class CheckpointSpeed {
 		double our = new Samples(ours).median();
 		double their = new Samples(theirs).median();
 		return new Measurement("Two checkpoints of " + mebibytes + " MiB (" + suffix + "), the last tensor differs",
-				"speed, tensor by tensor with digests to cmp", two(ratio.median()),
-				ratio.spread(CheckpointSpeed::two), PAIRS, "at least " + TARGET, ratio.median() >= TARGET,
+				"speed, tensor by tensor with digests to cmp", two(ratio.median()), ratio.spread(CheckpointSpeed::two),
+				PAIRS, "at least " + TARGET, ratio.median() >= TARGET,
 				List.of(new Measurement.Bar("Reprise", our, Seconds.text(our)),
 						new Measurement.Bar("cmp", their, Seconds.text(their))),
 				List.of("a new process each time, -Xmx" + HEAP + "m; " + heap));

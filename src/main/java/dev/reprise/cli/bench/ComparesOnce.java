@@ -14,8 +14,8 @@ import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.tensor.Tolerance;
 
 /**
- * A process that compares two files as a diff does, and tells the seconds that it took and
- * the most heap that it held. The digests that a listing has are taken before.
+ * A process that compares two files as a diff does, and tells the seconds that it took
+ * and the most heap that it held. The digests that a listing has are taken before.
  */
 final class ComparesOnce {
 

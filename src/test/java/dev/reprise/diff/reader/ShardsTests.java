@@ -77,9 +77,9 @@ class ShardsTests {
 		this.right.put(INDEX, text("{\"metadata\":{},\"weight_map\":{\"a\":\"1.safetensors\"}}"));
 		Path altered = this.folder.resolve("altered");
 		Files.write(altered, tensors(Map.of("a", 9f)));
-		try (JobFile a = open(this.left, INDEX); JobFile b = JobFile.open(write(INDEX, this.right.get(INDEX)),
-				listed(INDEX, this.right.get(INDEX)),
-				(path) -> JobFile.open(altered, listed(path, this.right.get(path))))) {
+		try (JobFile a = open(this.left, INDEX);
+				JobFile b = JobFile.open(write(INDEX, this.right.get(INDEX)), listed(INDEX, this.right.get(INDEX)),
+						(path) -> JobFile.open(altered, listed(path, this.right.get(path))))) {
 			assertThat(ContentDifference.compare(a, b, Tolerance.NONE, false).notRead())
 				.contains("not those that were listed");
 		}

@@ -136,7 +136,9 @@ public record VerifiedPair(JobFile left, JobFile right, long firstByte, BitSet d
 			}
 		}
 
-		/** One thread hashes the left side in turn: when it is idle, all before is done. */
+		/**
+		 * One thread hashes the left side in turn: when it is idle, all before is done.
+		 */
 		private void awaitHashed(Slot slot) {
 			slot.hashing.add(hash(this.one, this.leftDigest, slot.left, 0));
 			slot.await();

@@ -127,9 +127,8 @@ final class Making {
 
 	private static boolean isContainer(Value.Global global) {
 		return switch (global.module()) {
-			case "builtins" ->
-				Set.of("set", "frozenset", "list", "tuple", "dict", "int", "float", "bytearray")
-					.contains(global.name());
+			case "builtins" -> Set.of("set", "frozenset", "list", "tuple", "dict", "int", "float", "bytearray")
+				.contains(global.name());
 			case "collections" -> TABLES.contains(global.name()) || global.name().equals("deque");
 			default -> false;
 		};

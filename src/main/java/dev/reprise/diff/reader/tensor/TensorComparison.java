@@ -68,8 +68,8 @@ final class TensorComparison {
 	}
 
 	/**
-	 * Bytes that lie in the files as they are, so that those known to be equal need not be
-	 * read again.
+	 * Bytes that lie in the files as they are, so that those known to be equal need not
+	 * be read again.
 	 */
 	private void asTheyLie(Stretch a, Stretch b, @Nullable VerifiedPair pair) throws NotReadException {
 		long bytes = this.left.bytes();

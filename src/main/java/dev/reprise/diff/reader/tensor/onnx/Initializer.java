@@ -19,8 +19,8 @@ import dev.reprise.diff.reader.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tensor of an ONNX model. Its elements are raw bytes, or numbers of floating point in
- * a row, or whole numbers of varying length, or lie in a file beside the model.
+ * One tensor of an ONNX model. Its elements are raw bytes, or numbers of floating point
+ * in a row, or whole numbers of varying length, or lie in a file beside the model.
  */
 final class Initializer {
 

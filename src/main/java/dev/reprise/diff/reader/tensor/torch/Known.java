@@ -46,9 +46,9 @@ final class Known implements Allowed {
 
 	/** Values of the standard library and of torch that their arguments say in full. */
 	private static final Set<String> PLAIN = Set.of("torch.device", "torch.Size", "torch.strided", "builtins.complex",
-			"builtins.slice", "builtins.range", "argparse.Namespace", "types.SimpleNamespace",
-			"decimal.Decimal", "fractions.Fraction", "datetime.datetime", "datetime.date", "datetime.time",
-			"datetime.timedelta", "datetime.timezone");
+			"builtins.slice", "builtins.range", "argparse.Namespace", "types.SimpleNamespace", "decimal.Decimal",
+			"fractions.Fraction", "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta",
+			"datetime.timezone");
 
 	private static final Set<String> PATHS = Set.of("PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath",
 			"Path");

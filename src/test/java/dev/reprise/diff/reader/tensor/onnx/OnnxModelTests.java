@@ -82,10 +82,8 @@ class OnnxModelTests {
 		try (JobFile file = JobFile.open(path, new ListedFile("m.onnx", "644", bytes.length, Digest.of(bytes)),
 				(name) -> JobFile.open(data, new ListedFile(name, "644", beside.length, Digest.of(beside))))) {
 			TensorFile model = TensorFiles.read(file, TensorFile.Format.ONNX);
-			TensorFileComparison same = TensorFileComparison.compare(model,
-					TensorBytes.read(this.folder, "m.onnx",
-							model("n", tensor(1, "w", field(9, TensorBytes.floats(1, 2))))),
-					Tolerance.NONE);
+			TensorFileComparison same = TensorFileComparison.compare(model, TensorBytes.read(this.folder, "m.onnx",
+					model("n", tensor(1, "w", field(9, TensorBytes.floats(1, 2))))), Tolerance.NONE);
 			assertThat(same.tensors()).isEmpty();
 		}
 		notRead(model("n", tensor(1, "w", concat(field(13, pair("location", "../w")), number(14, 1)))),
