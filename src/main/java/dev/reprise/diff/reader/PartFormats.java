@@ -94,8 +94,7 @@ final class PartFormats {
 		try (JobFile a = JobFile.inMemory(name, left); JobFile b = JobFile.inMemory(name, right)) {
 			TensorFile.Format format = TensorFiles.format(a);
 			// An index names files beside itself, and a member has none.
-			if (format != null && format != TensorFile.Format.SHARDS
-					&& Objects.equals(format, TensorFiles.format(b))) {
+			if (format != null && format != TensorFile.Format.SHARDS && Objects.equals(format, TensorFiles.format(b))) {
 				tensors(name, TensorFileComparison.compare(TensorFiles.read(a, format), TensorFiles.read(b, format),
 						this.tolerance), findings);
 				return;
