@@ -43,7 +43,8 @@ class EnvironmentCollector {
 	private final ScheduledExecutorService worker = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("environments").factory());
 
-	EnvironmentCollector(LockBuilding building, EnvironmentStore store, EnvironmentUsers users, BuildSettings settings, Clock clock) {
+	EnvironmentCollector(LockBuilding building, EnvironmentStore store, EnvironmentUsers users, BuildSettings settings,
+			Clock clock) {
 		this.building = building;
 		this.store = store;
 		this.users = users;

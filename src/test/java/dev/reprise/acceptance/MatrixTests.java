@@ -113,8 +113,7 @@ class MatrixTests {
 			.path("items")
 			.forEach((item) -> held.put(item.path("item").asString(), item.path("held").asString()));
 		assertThat(held.values()).as(environment + " " + held).doesNotContain("no");
-		assertThat(held).as(environment)
-			.containsEntry("torch-cpu", "yes");
+		assertThat(held).as(environment).containsEntry("torch-cpu", "yes");
 		System.out.println("matrix: " + environment + " " + held);
 		compareWithOthers(environment, run);
 	}

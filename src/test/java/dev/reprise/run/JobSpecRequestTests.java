@@ -290,7 +290,7 @@ class JobSpecRequestTests {
 	@Test
 	void whatALaterVersionBringsIsRefusedAndNotPassedOver() {
 		Map<String, String> later = Map.of("trace", "{\"every\": 1}", "audit", "true", "environment.image",
-				 "\"python@sha256:0\"", "runtime.type", "\"djl\"");
+				"\"python@sha256:0\"", "runtime.type", "\"djl\"");
 		later.forEach((field, value) -> {
 			Answer answer = this.api.post("/api/v1/runs", with(field, value)).isProblem(422);
 			assertThat(answer.said("$." + field)).contains("this version of Reprise");
