@@ -123,7 +123,7 @@ final class Client {
 	 * Waits for a run to end.
 	 */
 	JsonNode ended(String run) throws InterruptedException {
-		return Await.value(Duration.ofMinutes(3), () -> {
+		return Await.value(Duration.ofMinutes(10), () -> {
 			JsonNode state = get("/runs/" + run);
 			return FINAL.contains(state.path("state").asString()) ? Optional.of(state) : Optional.empty();
 		});
@@ -147,7 +147,7 @@ final class Client {
 	 */
 	JsonNode replayed(String run) throws IOException, InterruptedException {
 		String replay = post("/runs/" + run + "/replays", "{}", 201).path("items").get(0).path("id").asString();
-		JsonNode done = Await.value(Duration.ofMinutes(3), () -> {
+		JsonNode done = Await.value(Duration.ofMinutes(10), () -> {
 			JsonNode state = get("/replays/" + replay);
 			return state.path("state").asString().equals("DONE") ? Optional.of(state) : Optional.empty();
 		});

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -33,21 +34,21 @@ class AcceptedLogTests {
 	@Test
 	void whatWasAppendedIsReadInTheNextLife() throws IOException {
 		try (AcceptedLog log = open()) {
-			log.append("a.run.json", "{\"name\": \"één\"}");
-			log.append("b.run.json", "{}");
+			log.append(Map.of("a.run.json", "{\"name\": \"één\"}"));
+			log.append(Map.of("b.run.json", "{}"));
 			log.force();
 		}
 		try (AcceptedLog log = open()) {
-			assertThat(log.read()).containsOnly(java.util.Map.entry("a.run.json", "{\"name\": \"één\"}"),
-					java.util.Map.entry("b.run.json", "{}"));
+			assertThat(log.read()).containsOnly(Map.entry("a.run.json", "{\"name\": \"één\"}"),
+					Map.entry("b.run.json", "{}"));
 		}
 	}
 
 	@Test
 	void whatHasAFileIsLeftOutWhenItIsOpened() throws IOException {
 		try (AcceptedLog log = open()) {
-			log.append("a.run.json", "{\"of\": \"a\"}");
-			log.append("b.run.json", "{\"of\": \"b\"}");
+			log.append(Map.of("a.run.json", "{\"of\": \"a\"}"));
+			log.append(Map.of("b.run.json", "{\"of\": \"b\"}"));
 		}
 		this.files.add("a.run.json");
 		try (AcceptedLog log = open()) {
@@ -59,14 +60,14 @@ class AcceptedLogTests {
 	@Test
 	void itIsShortenedWhenItHasGrownAndGoesOn() throws IOException {
 		try (AcceptedLog log = open()) {
-			log.append("kept.run.json", "{\"kept\": true}");
+			log.append(Map.of("kept.run.json", "{\"kept\": true}"));
 			for (int i = 0; i < 2000; i++) {
 				String name = i + ".run.json";
-				log.append(name, "{\"filler\": \"" + "x".repeat(100) + "\"}");
+				log.append(Map.of(name, "{\"filler\": \"" + "x".repeat(100) + "\"}"));
 				this.files.add(name);
 				assertThat(Files.size(file())).as("after %d", i).isLessThan(3 * SOON);
 			}
-			log.append("last.run.json", "{}");
+			log.append(Map.of("last.run.json", "{}"));
 			log.force();
 			assertThat(log.read()).containsKeys("kept.run.json", "last.run.json").hasSizeLessThan(60);
 			assertThat(log.read().get("kept.run.json")).isEqualTo("{\"kept\": true}");
@@ -82,7 +83,7 @@ class AcceptedLogTests {
 			Object key = null;
 			int rewritten = 0;
 			for (int i = 0; i < 1000; i++) {
-				log.append(i + ".run.json", "x".repeat(100));
+				log.append(Map.of(i + ".run.json", "x".repeat(100)));
 				Object now = Files.getAttribute(file(), "unix:ino");
 				rewritten += now.equals(key) ? 0 : 1;
 				key = now;
@@ -101,12 +102,12 @@ class AcceptedLogTests {
 		for (int length = 1; length <= torn.length; length++) {
 			Files.deleteIfExists(file());
 			try (AcceptedLog log = open()) {
-				log.append("a.run.json", "{\"name\": \"één\"}");
+				log.append(Map.of("a.run.json", "{\"name\": \"één\"}"));
 			}
 			Files.write(file(), java.util.Arrays.copyOf(torn, length), StandardOpenOption.APPEND);
 			try (AcceptedLog log = open()) {
 				assertThat(log.read()).as("%d bytes", length).containsOnlyKeys("a.run.json");
-				log.append("c.run.json", "{}");
+				log.append(Map.of("c.run.json", "{}"));
 			}
 			try (AcceptedLog log = open()) {
 				assertThat(log.read()).as("%d bytes", length).containsOnlyKeys("a.run.json", "c.run.json");
@@ -123,7 +124,7 @@ class AcceptedLogTests {
 		Files.write(file(), new byte[] { 'a', ' ', '{', '}', '\n', (byte) 0xff, 0, 0, (byte) 0xc3, '\n', 'b', ' ', '{',
 				'}', '\n' });
 		try (AcceptedLog log = open()) {
-			log.append("c", "{}");
+			log.append(Map.of("c", "{}"));
 			assertThat(log.read()).containsKeys("a", "b", "c");
 		}
 	}
