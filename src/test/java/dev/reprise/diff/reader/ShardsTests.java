@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
@@ -13,6 +14,7 @@ import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.tensor.TensorBytes;
 import dev.reprise.diff.reader.tensor.TensorDifference;
+import dev.reprise.diff.reader.tensor.TensorFileComparison;
 import dev.reprise.diff.reader.tensor.Tolerance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,13 +42,14 @@ class ShardsTests {
 		this.right.put(INDEX, index("a", "one", "b", "two", "c", "two"));
 		ContentDifference difference = compare();
 		assertThat(difference.notRead()).isNull();
-		assertThat(difference.tensors()).isNotNull();
-		assertThat(difference.tensors().compared()).isEqualTo(3);
-		assertThat(difference.tensors().tensors().stream().map(TensorDifference::name)).containsExactly("c");
+		TensorFileComparison tensors = Objects.requireNonNull(difference.tensors());
+		assertThat(tensors.compared()).isEqualTo(3);
+		assertThat(tensors.tensors().stream().map(TensorDifference::name)).containsExactly("c");
 		this.right.put("out/two.safetensors", tensors(Map.of("b", 2f, "c", 3f)));
 		difference = compare();
-		assertThat(difference.tensors().equalTensors()).isTrue();
-		assertThat(difference.tensors().metadata()).isEmpty();
+		tensors = Objects.requireNonNull(difference.tensors());
+		assertThat(tensors.equalTensors()).isTrue();
+		assertThat(tensors.metadata()).isEmpty();
 		assertThat(difference.sameContent()).isFalse();
 	}
 
@@ -74,12 +77,12 @@ class ShardsTests {
 		this.left.put("out/1.safetensors", tensors(Map.of("a", 1f)));
 		this.left.put(INDEX, index("a", "1"));
 		this.right.putAll(this.left);
-		this.right.put(INDEX, text("{\"metadata\":{},\"weight_map\":{\"a\":\"1.safetensors\"}}"));
+		byte[] index = text("{\"metadata\":{},\"weight_map\":{\"a\":\"1.safetensors\"}}");
 		Path altered = this.folder.resolve("altered");
 		Files.write(altered, tensors(Map.of("a", 9f)));
 		try (JobFile a = open(this.left, INDEX);
-				JobFile b = JobFile.open(write(INDEX, this.right.get(INDEX)), listed(INDEX, this.right.get(INDEX)),
-						(path) -> JobFile.open(altered, listed(path, this.right.get(path))))) {
+				JobFile b = JobFile.open(write(INDEX, index), listed(INDEX, index),
+						(path) -> JobFile.open(altered, listed(path, Objects.requireNonNull(this.right.get(path)))))) {
 			assertThat(ContentDifference.compare(a, b, Tolerance.NONE, false).notRead())
 				.contains("not those that were listed");
 		}

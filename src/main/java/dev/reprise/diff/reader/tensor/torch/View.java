@@ -77,7 +77,7 @@ record View(Stored stored, Dtype dtype, long offset, List<Long> size, List<Long>
 	private List<Integer> dense() {
 		List<Integer> order = new ArrayList<>(IntStream.range(0, this.size.size()).boxed().toList());
 		order.sort(Comparator.comparing((Integer dimension) -> this.size.get(dimension) != 1)
-			.thenComparingLong((dimension) -> (this.size.get(dimension) != 1) ? -this.stride.get(dimension) : 0L));
+			.thenComparingLong((dimension) -> (this.size.get(dimension) != 1) ? -this.stride.get(dimension) : 0));
 		long expected = 1;
 		for (int dimension : order.reversed()) {
 			if (this.size.get(dimension) == 1) {

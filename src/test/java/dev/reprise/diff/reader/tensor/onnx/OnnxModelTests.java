@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.ListedFile;
@@ -33,7 +34,7 @@ class OnnxModelTests {
 		byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/tensors/linear.onnx"));
 		TensorFile model = TensorBytes.read(this.folder, "linear.onnx", bytes);
 		assertThat(model.tensors()).containsOnlyKeys("weight", "bias", "axes", "half", "small");
-		assertThat(model.tensors().get("weight").shape()).containsExactly(2L, 3L);
+		assertThat(Objects.requireNonNull(model.tensors().get("weight")).shape()).containsExactly(2L, 3L);
 		assertThat(model.metadata().get("graph.nodes")).startsWith("1 nodes, sha256:");
 		assertThat(bytes(model, "weight")).isEqualTo(TensorBytes.floats(0, 1, 2, 3, 4, 5));
 		assertThat(bytes(model, "bias")).isEqualTo(TensorBytes.floats(0.5f, -1));
@@ -43,7 +44,7 @@ class OnnxModelTests {
 	}
 
 	private static byte[] bytes(TensorFile model, String name) throws IOException {
-		return model.tensors().get(name).source().bytes(100, name);
+		return Objects.requireNonNull(model.tensors().get(name)).source().bytes(100, name);
 	}
 
 	@Test

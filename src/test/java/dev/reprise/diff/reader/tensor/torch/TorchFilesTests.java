@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.reprise.diff.reader.ContentDifference;
 import dev.reprise.diff.reader.TensorFiles;
@@ -68,17 +69,16 @@ class TorchFilesTests {
 		for (String name : List.of("trained-again.pt", "trained-legacy.pt")) {
 			ContentDifference difference = compare("trained.pt", name);
 			assertThat(difference.notRead()).isNull();
-			assertThat(difference.tensors()).isNotNull();
-			assertThat(difference.tensors().equalTensors()).isTrue();
-			assertThat(difference.tensors().metadata()).isEmpty();
+			TensorFileComparison tensors = Objects.requireNonNull(difference.tensors());
+			assertThat(tensors.equalTensors()).isTrue();
+			assertThat(tensors.metadata()).isEmpty();
 			assertThat(difference.sameContent()).isFalse();
 		}
 	}
 
 	@Test
 	void trainedLongerDiffersInWhatTrainingChanges() throws Exception {
-		TensorFileComparison comparison = compare("trained.pt", "trained-longer.pt").tensors();
-		assertThat(comparison).isNotNull();
+		TensorFileComparison comparison = Objects.requireNonNull(compare("trained.pt", "trained-longer.pt").tensors());
 		assertThat(comparison.tensors().stream().map(TensorDifference::name))
 			.contains("model.0.weight", "model.1.num_batches_tracked", "optimizer.state.0.step")
 			.doesNotContain("rng", "numpy.1");
@@ -135,8 +135,7 @@ class TorchFilesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "nested-legacy.pt", "other-order.pt", "protocol-3.pt", "protocol-5.pt" })
 	void sameValuesWrittenOtherwiseAreEqual(String name) throws Exception {
-		TensorFileComparison comparison = compare("nested.pt", name).tensors();
-		assertThat(comparison).isNotNull();
+		TensorFileComparison comparison = Objects.requireNonNull(compare("nested.pt", name).tensors());
 		assertThat(comparison.tensors()).isEmpty();
 		assertThat(comparison.metadata()).isEmpty();
 		assertThat(comparison.compared()).isEqualTo(5);
@@ -168,7 +167,7 @@ class TorchFilesTests {
 
 	@Test
 	void tensorsThatShareAStorageAreBothRead() throws Exception {
-		assertThat(read("shared.pt").tensors().get("b").elements()).isEqualTo(3);
+		assertThat(Objects.requireNonNull(read("shared.pt").tensors().get("b")).elements()).isEqualTo(3);
 	}
 
 	@Test
@@ -220,8 +219,7 @@ class TorchFilesTests {
 	private static TensorFile read(String name) throws IOException {
 		JobFile file = WrittenByTorch.open(name);
 		TensorFile.Format format = TensorFiles.format(file);
-		assertThat(format).as(name).isNotNull();
-		return TensorFiles.read(file, format);
+		return TensorFiles.read(file, Objects.requireNonNull(format, name));
 	}
 
 	private static ContentDifference compare(String left, String right) throws IOException {
