@@ -132,6 +132,14 @@ def _compiler() -> dict[str, str | None] | None:
     return None
 
 
+def _sha256(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            return f"sha256:{hashlib.sha256(file.read()).hexdigest()}"
+    except OSError:
+        return None
+
+
 def _gpus() -> list[dict[str, str | None]]:
     """From the driver's ``/proc`` files: asking CUDA would start it, and a process that did cannot fork."""
     root = "/proc/driver/nvidia/gpus"
