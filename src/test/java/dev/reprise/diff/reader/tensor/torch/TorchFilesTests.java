@@ -78,8 +78,7 @@ class TorchFilesTests {
 
 	@Test
 	void trainedLongerDiffersInWhatTrainingChanges() throws Exception {
-		TensorFileComparison comparison = Objects
-			.requireNonNull(compare("trained.pt", "trained-longer.pt").tensors());
+		TensorFileComparison comparison = Objects.requireNonNull(compare("trained.pt", "trained-longer.pt").tensors());
 		assertThat(comparison.tensors().stream().map(TensorDifference::name))
 			.contains("model.0.weight", "model.1.num_batches_tracked", "optimizer.state.0.step")
 			.doesNotContain("rng", "numpy.1");
