@@ -20,7 +20,9 @@ count = max(2, mebibytes // (SIDE * SIDE * 4 >> 20))
 tensors = {f"layers.{number:05}.weight": torch.randn(SIDE, SIDE) for number in range(count)}
 last = tensors[f"layers.{count - 1:05}.weight"]
 for side in ("left", "right"):
-    file = folder / f"{side}.{suffix}"
+    # torch.save writes the name of the file into it.
+    (folder / side).mkdir(exist_ok=True)
+    file = folder / side / f"model.{suffix}"
     if suffix == "pt":
         torch.save(tensors, file)
     else:

@@ -61,8 +61,8 @@ public final class CheckpointSpeed {
 	}
 
 	private Measurement measure(int mebibytes, String suffix) throws IOException, InterruptedException {
-		Path leftFile = this.scratch.resolve("left." + suffix);
-		Path rightFile = this.scratch.resolve("right." + suffix);
+		Path leftFile = this.scratch.resolve("left/model." + suffix);
+		Path rightFile = this.scratch.resolve("right/model." + suffix);
 		run(List.of(this.python.toString(), this.home.resolve("bench/checkpoints.py").toString(),
 				this.scratch.toString(), Integer.toString(mebibytes), suffix), 0);
 		String left = leftFile.toString();
