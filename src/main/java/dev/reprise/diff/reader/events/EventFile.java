@@ -30,6 +30,8 @@ public final class EventFile implements PartReader {
 	 */
 	static final int MAX_HELD = 100_000;
 
+	private static final String SCALARS = "scalars/";
+
 	@Override
 	public boolean reads(String name, byte[] head) {
 		return name.substring(name.lastIndexOf('/') + 1).contains(".tfevents.");
@@ -55,6 +57,8 @@ public final class EventFile implements PartReader {
 
 		private final Map<Entry.Key, Integer> seenRight = new HashMap<>();
 
+		private final TrainerDurations durations = new TrainerDurations();
+
 		private boolean inStep = true;
 
 		Pairing(Findings findings) {
@@ -65,6 +69,7 @@ public final class EventFile implements PartReader {
 			byte[] a = left.next();
 			byte[] b = right.next();
 			while (a != null || b != null) {
+				this.durations.see(a, b);
 				if (!this.inStep || !Arrays.equals(a, b)) {
 					pair((a != null) ? Event.read(a) : null, (b != null) ? Event.read(b) : null);
 				}
@@ -115,12 +120,22 @@ public final class EventFile implements PartReader {
 			}
 			else if (a.number() instanceof Float x && b.number() instanceof Float y) {
 				if (Float.floatToRawIntBits(x) != Float.floatToRawIntBits(y)) {
-					this.findings.floats(name, x, y);
+					scalar(a.key(), x, y);
 				}
 			}
 			else if (a.number() instanceof Double x && b.number() instanceof Double y
 					&& Double.doubleToRawLongBits(x) != Double.doubleToRawLongBits(y)) {
 				this.findings.doubles(name, x, y);
+			}
+		}
+
+		private void scalar(Entry.Key key, float a, float b) {
+			String tag = key.name().startsWith(SCALARS) ? key.name().substring(SCALARS.length()) : "";
+			if (this.durations.include(tag) && Float.isFinite(a) && Float.isFinite(b)) {
+				this.findings.setApart(tag, Float.toString(a), Float.toString(b));
+			}
+			else {
+				this.findings.floats(key.inWords(), a, b);
 			}
 		}
 

@@ -97,6 +97,11 @@ final class SummaryValue {
 			this.number = null;
 			this.cut.clear();
 		}
+		else if (this.number != null && TrainerDurations.isOne(this.tag)) {
+			// Its bytes prove nothing of the layout; whether the number is judged is for who
+			// knows whose file it is.
+			this.setApart.add(this.cut.get(0), this.cut.get(1));
+		}
 		return new Entry(new Entry.Key(this.kind + "/" + this.tag, this.step, 0), this.number, this.shown, rest());
 	}
 

@@ -3,6 +3,7 @@ package dev.reprise.diff.reader.events;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -77,6 +78,33 @@ class EventFileTests {
 		assertThat(compare(fixture("events-a"), huge).notRead()).contains("does not fit its checksum");
 	}
 
+	/**
+	 * As transformers' TensorBoardCallback writes them: the arguments first, as a text.
+	 */
+	@Test
+	void durationsAreSetApartInFilesOfTheTrainerAlone() throws Exception {
+		byte[] arguments = record(field(5, field(1, field(1, "args/text_summary".getBytes(StandardCharsets.UTF_8)))));
+		for (String tag : new String[] { "train/train_runtime", "eval/samples_per_second", "eval/small_runtime" }) {
+			PartsComparison comparison = compare(join(arguments, event(tag, 6, 1.5)),
+					join(arguments, event(tag, 6, 1.75)));
+			assertThat(comparison.equalButForSetApart()).as(tag).isTrue();
+			assertThat(setApart(comparison)).containsExactly(tag);
+			assertThat(parts(compare(join(arguments, event(tag, 6, 1.5)), join(arguments, event(tag, 7, 1.75)))))
+				.as("another step")
+				.hasSize(2);
+			assertThat(parts(compare(event(tag, 6, 1.5), event(tag, 6, 1.75)))).as("another program")
+				.containsExactly("scalars/" + tag + " step 6: 1.5 | 1.75");
+			assertThat(parts(compare(join(arguments, event(tag, 6, 1.5)), join(event("x", 0, 1), event(tag, 6, 1.75)))))
+				.as("one side alone")
+				.hasSize(3);
+			assertThat(compare(join(arguments, event(tag, 6, 1.5)), join(arguments, event(tag, 6, Double.NaN)))
+				.equalButForSetApart()).as("no number").isFalse();
+		}
+		assertThat(parts(compare(join(arguments, event("train/runtime_loss", 6, 1.5)),
+				join(arguments, event("train/runtime_loss", 6, 1.75)))))
+			.hasSize(1);
+	}
+
 	@Test
 	void whatIsNotKnownIsComparedByBytes() throws Exception {
 		byte[] left = join(event(1, 2.0), record(field(12, new byte[] { 1 })));
@@ -130,12 +158,16 @@ class EventFileTests {
 
 	/** A scalar x at a step, without a wall time. */
 	private static byte[] event(int step, double value) {
+		return event("x", step, value);
+	}
+
+	private static byte[] event(String tag, int step, double value) {
 		byte[] number = ByteBuffer.allocate(5)
 			.order(ByteOrder.LITTLE_ENDIAN)
 			.put((byte) 21)
 			.putFloat((float) value)
 			.array();
-		return record(join(varint(16, step), field(5, field(1, join(field(1, new byte[] { 'x' }), number)))));
+		return record(join(varint(16, step), field(5, field(1, join(field(1, tag.getBytes(StandardCharsets.UTF_8)), number)))));
 	}
 
 	private static byte[] varint(int key, int value) {
