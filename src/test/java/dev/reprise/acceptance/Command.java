@@ -32,10 +32,12 @@ record Command(Path folder, Path cache) {
 	}
 
 	/**
-	 * Starts it, without {@code java}'s own shortcuts: this is about what it does.
+	 * Starts it, without {@code java}'s own shortcuts: this is about what it does. A
+	 * shell that runs the tests in the background has all of them ignore SIGINT.
 	 */
 	Process start(Path err, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+		command.addAll(ServiceProcess.java());
 		command.add("dev.reprise.cli.Main");
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.folder.toFile())
