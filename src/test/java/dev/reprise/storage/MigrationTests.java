@@ -109,7 +109,7 @@ class MigrationTests {
 		assertThat(api.get("/api/v1/runs?label=team:gr%C3%B6%C3%9Fe").json().path("items").size()).isEqualTo(1);
 		api.get("/api/v1/runs/" + RUN + "/recipe").is(200);
 		JsonNode waited = api.ended(WAITING);
-		assertThat(waited.path("failure").path("kind").asString()).as("its code was never there").isEqualTo("INPUT");
+		assertThat(waited.path("failure").path("kind").asString()).as("there is none here").isEqualTo("ENVIRONMENT");
 		if (replays) {
 			List<JsonNode> all = new ArrayList<>();
 			api.get("/api/v1/runs/" + RUN + "/replays").is(200).json().path("items").forEach(all::add);

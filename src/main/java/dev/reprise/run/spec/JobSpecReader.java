@@ -211,9 +211,11 @@ public final class JobSpecReader {
 	private EnvironmentSpec lock(ObjectReader environment, String lock) {
 		if (environment.has("name")) {
 			environment.wrong("lock", "is not the only form", "give one of lock and name");
+			return new EnvironmentSpec.Named("default");
 		}
 		if (this.noLocks != null) {
 			environment.wrong("lock", "is not built by this service", this.noLocks);
+			return new EnvironmentSpec.Named("default");
 		}
 		if (lock.startsWith("sha256:")) {
 			Digest digest = digest(environment, "lock", lock);
