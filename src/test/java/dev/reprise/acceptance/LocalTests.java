@@ -81,7 +81,8 @@ class LocalTests {
 				"train.py");
 		assertThat(second.err()).contains("next: ./reprise diff '", "/one' '", "/two'");
 		Command.Ended same = this.command.run("diff", "one", "two");
-		assertThat(same.out()).startsWith("verdict: IDENTICAL\n").contains("code         the same", "machine      the same");
+		assertThat(same.out()).startsWith("verdict: IDENTICAL\n")
+			.contains("code         the same", "machine      the same");
 		assertThat(same.status()).isZero();
 
 		this.command.run("local", "--seed", "8", "--record", "three", "--", Command.python(), "train.py");
@@ -140,7 +141,8 @@ class LocalTests {
 				"drifts.py");
 		assertThat(drift.status()).isZero();
 		assertThat(drift.err()).contains("sets its own seed", "torch.manual_seed(1337) at drifts.py:2",
-				"torch.backends.cudnn.benchmark became true at drifts.py:3", "2 not held", "cuDNN: deterministic, without benchmark (drifts.py:3");
+				"torch.backends.cudnn.benchmark became true at drifts.py:3", "2 not held",
+				"cuDNN: deterministic, without benchmark (drifts.py:3");
 		Files.writeString(this.work.resolve("refused.py"), """
 				import torch
 				torch.zeros(4).put_(torch.tensor([1]), torch.tensor([2.0]))

@@ -98,7 +98,8 @@ final class SummaryValue {
 			this.cut.clear();
 		}
 		else if (this.number != null && TrainerDurations.isOne(this.tag)) {
-			// Its bytes prove nothing of the layout; whether the number is judged is for who
+			// Its bytes prove nothing of the layout; whether the number is judged is for
+			// who
 			// knows whose file it is.
 			this.setApart.add(this.cut.get(0), this.cut.get(1));
 		}

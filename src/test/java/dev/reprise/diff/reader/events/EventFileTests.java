@@ -167,7 +167,8 @@ class EventFileTests {
 			.put((byte) 21)
 			.putFloat((float) value)
 			.array();
-		return record(join(varint(16, step), field(5, field(1, join(field(1, tag.getBytes(StandardCharsets.UTF_8)), number)))));
+		return record(join(varint(16, step),
+				field(5, field(1, join(field(1, tag.getBytes(StandardCharsets.UTF_8)), number)))));
 	}
 
 	private static byte[] varint(int key, int value) {
