@@ -120,9 +120,9 @@ record LocalReport(LocalSettings settings, Recipe recipe, Path folder, PrintStre
 		long bytes = outputs.files().stream().mapToLong(ListedFile::size).sum();
 		String refused = outputs.refused().isEmpty() ? "" : ", " + outputs.refused().size() + " not taken ("
 				+ outputs.refused().getFirst().path() + ": " + outputs.refused().getFirst().reason() + ")";
-		return String.format(Locale.ROOT, "%d output%s, %,d bytes%s", outputs.files().size(),
-				(outputs.files().size() == 1) ? "" : "s", bytes, this.settings.digestsOnly() ? ", digests only" : "")
-				+ refused;
+		return String.format(Locale.ROOT, "%d output%s, %,d byte%s%s", outputs.files().size(),
+				(outputs.files().size() == 1) ? "" : "s", bytes, (bytes == 1) ? "" : "s",
+				this.settings.digestsOnly() ? ", digests only" : "") + refused;
 	}
 
 	private static String some(List<String> all) {
