@@ -140,7 +140,7 @@ class DriftTest(unittest.TestCase):
             os.environ._data[b"NCCL_ALGO"] = b"Tree"
         """
         with Workspace() as workspace:
-            drift = {"knob": "NCCL_ALGO", "from": "Ring", "to": "Tree", "place": None, "undone": False, "count": 1}
+            drift = {"knob": "NCCL_ALGO", "from": "Ring", "to": "Tree", "place": None, "undone": False, "step": None, "count": 1}
             self.assertEqual([drift], workspace.run(program).observed()["drift"])
             run = workspace.run(program, onDrift="fail")
             self.assertEqual((86, "drift"), (run.code, run.result()["outcome"]))

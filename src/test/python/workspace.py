@@ -135,14 +135,14 @@ class Workspace:
     def run(
         self, program: str | None = None, mode: str = "strict", *, command: list[str] | None = None, python: str = sys.executable,
         environment: dict[str, str | None] | None = None, harness: bool = True, fixed: bool = True, portable: bool = False,
-        own_path: str | None = None, **recipe: Any,
+        own_path: str | None = None, watch: dict[str, Any] | None = None, timeout: int = 120, **recipe: Any,
     ) -> Run:  # fmt: skip
-        """Runs ``python train.py`` (or ``python *command``) with what a mode puts in its environment, ``environment`` over it; None unsets."""
+        """Runs ``python train.py`` (or ``python *command``) with what a mode puts in its environment, ``environment`` over it; None unsets. ``watch`` as in ``job.json``."""
         if program is not None:
             self.write("train.py", program)
         knobs = requested(mode, portable)
         job = {"mode": mode, "seed": SEED, "threads": 1, "portable": portable, "holdSeed": False, "onDrift": "record", "knobs": knobs, **recipe}
-        (self.folder / "job.json").write_text(json.dumps({"schema": 1, "run": "r", "attempt": 1, "spec": {}, "recipe": job}))
+        (self.folder / "job.json").write_text(json.dumps({"schema": 1, "run": "r", "attempt": 1, "spec": {}, "recipe": job, "watch": watch}))
         self._runs += 1
         record = self.folder / f"record-{self._runs}"
         record.mkdir()
@@ -154,7 +154,7 @@ class Workspace:
         env |= environment or {}
         prefix = ["setarch", "-R"] if fixed and mode == "strict" else []
         process = subprocess.run(
-            [*prefix, python, *(command or ["train.py"])], cwd=self.folder / "work", capture_output=True, text=True, timeout=120,
+            [*prefix, python, *(command or ["train.py"])], cwd=self.folder / "work", capture_output=True, text=True, timeout=timeout,
             env={name: value for name, value in env.items() if value is not None},
         )  # fmt: skip
         return Run(record, process)

@@ -16,6 +16,8 @@ class Drift:
     def __init__(self, requested: dict[str, Any]) -> None:
         self._requested = requested
         self.fail: Callable[[], None] | None = None
+        self.step: Callable[[], int | None] = lambda: None
+        """Gives the step that is under way, None where none are counted."""
         self.entries = bounds.Tally()
         self._start: dict[str, Any] = {}
         self._now: dict[str, Any] = {}
@@ -40,7 +42,9 @@ class Drift:
                 if entry["knob"] == name:
                     entry["undone"] = True
             return
-        entry, _ = self.entries.add({"knob": name, "from": before, "to": value, "place": place}, ("from", "to", "place"))
+        entry, new = self.entries.add({"knob": name, "from": before, "to": value, "place": place}, ("from", "to", "place"))
+        if new:
+            entry["step"] = self.step()
         entry["undone"] = False
         if self.fail is not None and name in self._requested and not _requested(self._requested[name], value):
             self.fail()

@@ -15,14 +15,22 @@ from .knobs.readings import Readings
 from .operations import Operations
 from .record import Record
 from .seedings import Seedings
+from .sources import Sources
+from .steps import Steps
+from .timing import Timing
+from .watch.watchers import Watchers
 from .wrapping import original, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .trace.tracer import Tracer
+
 UNRECORDED = 87
 """Exit code of a process whose record could not be written."""
+NO_TRACE = {"state": "off", "steps": 0, "segments": 0, "rank": None, "worldSize": None, "why": []}
+"""``observed.trace`` where none was asked for."""
 DRIFTED = 86
 """Exit code of a process that changed a knob where the job says ``onDrift: fail``."""
 
@@ -45,6 +53,12 @@ class Harness:
         self._children = Children(site, self._before_exec, self._exec_failed)
         self._ending = outcome.Ending()
         self._environment = environment.Environment()
+        self._steps = Steps()
+        self._sources = Sources(self._step)
+        self._seedings.step = self._drift.step = self._step
+        self._tracer = _tracer(asked, self._steps, record)
+        self._watchers = Watchers(asked.watch, record, self._steps)
+        self._timing = Timing() if asked.watch.timing else None
 
     def install(self) -> None:
         """Everything that must be in place before user code runs; raises what keeps it from being so."""
@@ -53,7 +67,10 @@ class Harness:
         environ.Watch(self._drift).install()
         self._seeds.apply_random()
         imports.AfterImport(
-            {"numpy": self._numpy, "numpy.random": self._numpy_random, "torch": self._torch, "torch._dynamo.trace_rules": _stay_eager}
+            {
+                "numpy": self._numpy, "numpy.random": self._numpy_random, "torch": self._torch, "torch._dynamo.trace_rules": _stay_eager,
+                "torch._dynamo.eval_frame": self._watchers.compiling,
+            }
         ).install()
         self._children.install(self._record)
         self._ending.install()
@@ -68,28 +85,53 @@ class Harness:
         self._write_observed(False)
         if self._record.name == "main":
             self._environment.write(self._record, None)
+        self._sources.install()
 
     def _numpy(self, module: Any) -> None:
         self._note_import("numpy")
 
     def _numpy_random(self, module: Any) -> None:
-        with _Fatal():
+        with self._own_work():
             self._seeds.apply_numpy(module)
+            if seeds.UNSEEDED not in self._job.requested:
+                self._sources.watch_numpy(module)
         self._note_import("numpy.random")
 
     def _torch(self, module: Any) -> None:
-        with _Fatal():
+        with self._own_work():
             self._seeds.apply_torch(module)
             self._flags.apply(module)
             refusals.watch(self._operations, module)
             warned.listen(self._operations)
+            self._watch(module)
         self._note_import("torch")
         if self._record.name == "main":
-            with _Fatal():
+            with self._own_work():
                 self._environment.write(self._record, module)
 
+    def _watch(self, torch: Any) -> None:
+        """What listens to the program's steps; nothing of torch is touched where nothing does."""
+        # Before the tracer: a bit that is flipped is in the row of its step.
+        self._watchers.install(torch)
+        if self._tracer is not None:
+            self._steps.add(self._tracer)
+            try:
+                self._tracer.install(torch)
+            except Exception as problem:
+                self._tracer.failed(problem)
+        if self._timing is not None:
+            self._steps.add(self._timing)
+        self._steps.install(torch)
+
+    def _own_work(self) -> _Fatal:
+        return _Fatal(self._sources)
+
+    def _step(self) -> int | None:
+        """The step that is under way, None where nobody counts."""
+        return self._steps.step if self._steps.listening else None
+
     def _note_import(self, name: str) -> None:
-        with _Fatal():
+        with self._own_work():
             if name not in self._imported:
                 self._imported.append(name)
             self._write_observed(False)
@@ -101,12 +143,14 @@ class Harness:
                 "schema": 1, "process": self._record.name, "pid": os.getpid(), "parent": self._parent, "started": self._started,
                 "argv": bounds.arguments(sys.orig_argv[1:]), "imported": sorted(self._imported), "knobs": self._readings.document(),
                 "seedings": list(self._seedings.entries), "drift": list(self._drift.entries), "loaderSeed": self._seedings.loader_seed,
+                "sources": self._sources.document(),
+                "trace": self._tracer.document() if self._tracer is not None else NO_TRACE,
                 "children": self._children.document(self._record, last), "complete": last,
             },
         )  # fmt: skip
 
     def _append_operations(self, lines: list[dict[str, Any]]) -> None:
-        with _Fatal():
+        with self._own_work():
             self._record.append("operations.jsonl", lines)
 
     def _finish(self, result: dict[str, Any] | None) -> None:
@@ -115,7 +159,12 @@ class Harness:
             if self._finished or self._record.folder is None:
                 return
             self._finished = True
-            with _Fatal():
+            with self._own_work():
+                self._steps.finish()
+                self._watchers.finish()
+                timing = self._timing.document() if self._timing is not None else None
+                if timing is not None:
+                    self._record.write("timing.json", timing)
                 found = result or self._ending.document(self._operations)
                 self._seeds.read_end()
                 self._flags.read_end()
@@ -157,26 +206,39 @@ class Harness:
         if self._finished:
             self._finished = False
             self._readings.clear_ends()
-            with _Fatal():
+            with self._own_work():
                 self._write_observed(False)
 
     def _after_fork(self) -> None:
         """In a forked child: a record of its own, with nothing in it yet; the knobs start as they are in force there."""
         if self._children.in_fork_exec:
             return  # a child of subprocess, about to be replaced
-        with _Fatal():
+        with self._own_work():
             self._lock = threading.RLock()
             self._parent, self._started, self._finished = self._record.name, "fork", False
             self._seeds.after_fork(self._children.forks)
             self._record = Record.of_child(self._record.root, self._record.name)
             os.environ["REPRISE_PARENT"] = self._record.name
-            for part in (self._seedings, self._drift, self._operations):
+            for part in (self._seedings, self._drift, self._operations, self._sources):
                 part.restart()
             self._children.restart(self._record)
+            self._watchers.after_fork()
+            self._steps.after_fork()
+            if self._tracer is not None:
+                self._tracer.use(self._record)
             self._readings.clear_ends()
             if self._record.folder is not None:
                 self._flags.read_again()
                 self._write_observed(False)
+
+
+def _tracer(asked: job.Job, steps: Steps, record: Record) -> Tracer | None:
+    """Nothing of it is even loaded where no trace was asked for."""
+    if asked.trace is None:
+        return None
+    from .trace.tracer import Tracer
+
+    return Tracer(asked.trace, steps, record)
 
 
 def _stay_eager(trace_rules: Any) -> None:
@@ -186,15 +248,19 @@ def _stay_eager(trace_rules: Any) -> None:
 
 
 class _Fatal:
-    """Whatever goes wrong within ends the process with code 87: a run must never go silently unrecorded.
+    """Whatever goes wrong within ends the process with code 87: a run must never go silently unrecorded. What is read within is not the program's doing.
 
     ``KeyboardInterrupt`` and ``SystemExit`` are the program's, raised by a signal that came meanwhile, and pass; the record then stays incomplete.
     """
 
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
     def __enter__(self) -> None:
-        pass
+        self._sources.quiet += 1
 
     def __exit__(self, kind: Any, problem: BaseException | None, traceback: Any) -> None:
+        self._sources.quiet -= 1
         if isinstance(problem, Exception):
             place = places.of_traceback(traceback)[0]
             _leave(UNRECORDED, f"cannot record this process: {type(problem).__name__}: {bounds.text(problem)} ({place})")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from .watch.asked import Asked
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -13,6 +15,20 @@ MODES = ("off", "seeded", "warn", "strict")
 
 class JobError(Exception):
     """``job.json`` cannot be read, or is not what the contract says."""
+
+
+class Trace:
+    """``watch.trace``: a row for each step that ``every`` divides; ``tensors`` is ``all``, ``sum`` or patterns of names; ``budget`` in bytes."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.every: int = _typed(document, "every", int)
+        self.budget: int = _typed(document, "budget", int)
+        self.tensors: Any = document.get("tensors")
+        if self.every < 1 or self.budget < 1:
+            raise JobError("job.json: watch.trace.every and watch.trace.budget are 1 or more")
+        patterns = isinstance(self.tensors, list) and all(isinstance(pattern, str) for pattern in self.tensors)
+        if self.tensors not in ("all", "sum") and not patterns:
+            raise JobError(f"job.json: watch.trace.tensors is {self.tensors!r}, not all, sum or a list of patterns")
 
 
 class Job:
@@ -41,6 +57,14 @@ class Job:
             self.requested[knob["name"]] = knob["value"]
         if self.mode == "off" and self.requested:
             raise JobError("job.json: mode off takes no knobs")
+        watch = document.get("watch") or {}
+        if not isinstance(watch, dict):
+            raise JobError("job.json: watch is not of type dict")
+        self.trace: Trace | None = None if watch.get("trace") is None else Trace(_typed(watch, "trace", dict))
+        try:
+            self.watch = Asked(watch)
+        except ValueError as problem:
+            raise JobError(f"job.json: {problem}") from problem
 
 
 def _typed(within: dict[str, Any], name: str, kind: type) -> Any:

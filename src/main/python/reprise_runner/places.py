@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HARNESS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_WATCHING = tuple(os.path.join(_HARNESS, part) + os.sep for part in ("trace", "watch"))
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _USER_NAMES = ("<string>", "<stdin>")
 _PASSING = (("torch._dynamo.eval_frame", "_fn"), ("torch._compile", "inner"))
@@ -37,6 +38,17 @@ def _kind(filename: str) -> str:
         if len(_kinds) < 10_000:
             _kinds[filename] = kind
     return kind
+
+
+def is_watching(frame: FrameType | None) -> bool:
+    """Whether the harness itself, to observe something, led to what ``frame`` does, not the program through one of the harness's wrappers."""
+    while frame is not None and not _is_program(frame):
+        if frame.f_code.co_filename.startswith(_WATCHING):
+            return True
+        if _kind(frame.f_code.co_filename) == "harness":
+            return False
+        frame = frame.f_back
+    return False
 
 
 def _is_program(frame: FrameType) -> bool:
@@ -77,6 +89,15 @@ def caller_module(past: str = "") -> str:
 def here() -> tuple[str | None, str | None]:
     """Place and function of the innermost frame of the program; else of the innermost outside the harness and what is frozen into Python; else nulls."""
     return of_frames(sys._getframe(1))
+
+
+def by_import(frame: FrameType | None) -> bool:
+    """Whether what happens comes from a library that is just being imported, by the program or another library; ``frame`` outwards."""
+    while frame is not None and not _is_program(frame):
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def of_frames(frame: FrameType | None) -> tuple[str | None, str | None]:

@@ -72,6 +72,12 @@ class Record:
         with open(os.path.join(self.folder, name), "a", encoding="utf-8") as file:
             file.write("".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines))
 
+    def append_text(self, name: str, lines: list[str]) -> None:
+        """Appends lines that are JSON already, each with its end; raises ``OSError``."""
+        if self.folder is not None and lines:
+            with open(os.path.join(self.folder, name), "a", encoding="utf-8", errors="replace") as file:
+                file.write("".join(lines))
+
     def children(self) -> list[tuple[int, str, list[str]]]:
         """The records that name this process as their parent: process number, record name, arguments."""
         found: list[tuple[int, str, list[str]]] = []

@@ -33,6 +33,8 @@ class Seedings:
         self.entries = bounds.Tally()
         self.in_force: dict[str, Any] = {}
         self.loader_seed: Any = None
+        self.step: Callable[[], int | None] = lambda: None
+        """Gives the step that is under way, None where none are counted."""
 
     def seeds(self, module: Any, name: str, call: str, generators: tuple[str, ...], holding: Callable[[int], Any] | None = None) -> None:
         """Watches a function that takes a seed, or none for one from the system. ``holding`` seeds with the job's in its place, if not itself."""
@@ -73,7 +75,9 @@ class Seedings:
         for generator in generators:
             self.in_force[generator] = seed_value(now)
         entry = {"generator": generators[0], "call": call, "value": seed_value(value), "held": held, "place": places.here()[0]}
-        self.entries.add(entry, ("value", "place"))
+        noted, new = self.entries.add(entry, ("value", "place"))
+        if new:
+            noted["step"] = self.step()
 
     def restart(self) -> None:
         """For a forked child, which has made no call yet."""

@@ -16,6 +16,7 @@ from typing import Any
 from formats import bits16, bits32, f32, f64, i64, npy, npz, raw_safetensors, safetensors
 from parts import parts
 from run import ENVIRONMENT, SPEC, Json, Run, cancelled, failed, observed, ran, succeeded
+from traces import traces
 
 CORPUS = Path(__file__).parents[2] / "resources" / "corpus"
 
@@ -27,7 +28,7 @@ MODEL = {"model.safetensors": safetensors([WEIGHT, BIAS])}
 def case(name: str, verdict: str, why: str, left: Run, right: Run, says: str | list[str] = "", *,
          compare: Json | None = None, missing: str | None = None, kinds: list[str] | None = None,
          causes: list[str] | None = None, excepted: list[str] | None = None, premises: list[list[str]] | None = None,
-         symmetric: bool = True) -> None:
+         symmetric: bool = True, **of_traces: Any) -> None:
     folder = CORPUS / name
     left.write(folder / "left")
     right.write(folder / "right")
@@ -37,6 +38,7 @@ def case(name: str, verdict: str, why: str, left: Run, right: Run, says: str | l
                        ("excepted", excepted), ("premises", premises)):
         if value is not None:
             expected[key] = value
+    expected |= of_traces
     if not symmetric:
         expected["symmetric"] = False
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")
@@ -186,7 +188,8 @@ def missing_records() -> None:
     case("python-that-claims-not-to-be", "INCONCLUSIVE", "A program that the harness must have entered needs a record.",
          Run(MODEL), Run(MODEL, record={}, end=succeeded() | {"python": "not-applicable"}), "no observed record")
     case("unread-trace", "INCONCLUSIVE", "A trace that is there and was not read could differ.", Run(MODEL),
-         Run(MODEL, files={"record/main/trace": b"\x00" * 16}), "a trace is there and was not read")
+         Run(MODEL, files={"record/main/trace": b"\x00" * 16}), "left a trace and does not say whether it is whole",
+         missing="a trace of process main is there and was not read: record/main/trace is no folder", trace="missing")
 
 
 def tampered(run: Run) -> bytes:
@@ -598,6 +601,11 @@ def premises() -> None:
          "although settings differ (resources.threads)")
     case("inputs-changed", "IDENTICAL", "Other data, same results: worth a second look.",
          Run(MODEL, inputs={"mnist": {"a": b"1"}}), Run(MODEL, inputs={"mnist": {"a": b"2"}}), "inputs differ (mnist)")
+    case("inputs-left-by-the-other", "IDENTICAL", "Two runs in one folder: the second found what the first put out.",
+         Run(MODEL), Run(MODEL, inputs={"overwritten": MODEL}),
+         "overwritten: what the left run put out was there when the right one began")
+    case("inputs-overwritten", "IDENTICAL", "What was written over is no output of the other: nothing is said of it.",
+         Run(MODEL), Run(MODEL, inputs={"overwritten": {"model.safetensors": b"older"}}), "inputs differ (overwritten)")
     case("environment-changed", "IDENTICAL", "Another torch, same results.", Run(MODEL),
          Run(MODEL, environment=changed(ENVIRONMENT, "environment/packages/torch/version", "2.16.0")),
          "the environment differs (packages.torch.version)")
@@ -700,6 +708,7 @@ def main() -> None:
     for group in (equal_runs, nothing_to_compare, missing_records, ends, outputs, names, tensors, arrays, hostile, premises, explained):
         group()
     parts(case)
+    traces(case)
     print(len(list(CORPUS.iterdir())), "cases")
 
 

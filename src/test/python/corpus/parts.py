@@ -83,7 +83,22 @@ def pictures(case: Case) -> None:
     pair(case, "svg-differs", "DIFFERENT", "Any other difference is one.", "plot.svg", written("plot-a.svg"),
          written("plot-c.svg"), "plot.svg, first in line", kinds=["CONTENT"])
     pair(case, "known-format-that-is-not-read", "DIFFERENT", "What is not read is different by its digest, and it says why.",
-         "t.parquet", b"PAR1\0\1PAR1", b"PAR1\0\2PAR1", "t.parquet, first at byte 5", missing="it is Parquet, which is not read")
+         "t.db", b"SQLite format 3\0\1", b"SQLite format 3\0\2", "t.db, first at byte 16", missing="it is SQLite, which is not read")
+
+
+def tables(case: Case) -> None:
+    pair(case, "parquet-another-cell", "DIFFERENT", "Parquet is compared by row and column.", "t.parquet", written("table-a.parquet"),
+         written("table-b.parquet"), "t.parquet, first in row 2: loss (0.25 on the left, 0.250000001 on the right)", kinds=["CONTENT"])
+    pair(case, "parquet-another-cell-tolerated", "WITHIN_TOLERANCE", "A tolerance holds for its numbers.", "t.parquet",
+         written("table-zstd-a.parquet"), written("table-zstd-b.parquet"), "Within", compare={"atol": 1e-6})
+    pair(case, "parquet-packed-otherwise", "DIFFERENT", "Equal cells in other bytes are not said to be equal, nor within a tolerance.",
+         "t.parquet", written("table-a.parquet"), written("table-lz4.parquet"), "t.parquet", compare={"atol": 1.0})
+    pair(case, "parquet-damaged", "DIFFERENT", "What a library cannot read is different by its digest, and it says why.",
+         "t.parquet", b"PAR1\0\1PAR1", b"PAR1\0\2PAR1", "t.parquet, first at byte 5", missing="it is damaged")
+    pair(case, "hdf5-another-element", "DIFFERENT", "HDF5 is compared by tensor.", "m.h5", written("model-a.h5"),
+         written("model-b.h5"), "m.h5, first in /model/dense/kernel (1 of 12 elements", kinds=["CONTENT"])
+    pair(case, "hdf5-another-attribute", "DIFFERENT", "What it says beside its tensors is never within a tolerance.", "m.h5",
+         written("model-a.h5"), written("model-c.h5"), "m.h5", compare={"atol": 1e6})
 
 
 def values(case: Case) -> None:
@@ -155,6 +170,7 @@ def beside(case: Case) -> None:
 
 def parts(case: Case) -> None:
     pictures(case)
+    tables(case)
     values(case)
     archives(case)
     beside(case)

@@ -22,7 +22,7 @@ class StructureTests {
 	 * A package may depend on those after it, never on those before.
 	 */
 	static final List<String> ORDER = List.of("cli", "web", "replay", "diff", "queue", "executor", "runtime", "run",
-			"record", "environment", "recipe", "database", "artifact", "http");
+			"record", "environment", "recipe", "database", "artifact", "http", "trainer", "agent");
 
 	private final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -65,6 +65,38 @@ class StructureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "jakarta.persistence..")
+			.check(this.classes);
+	}
+
+	@Test
+	void theAgentDependsOnTheJdkAlone() {
+		classes().that()
+			.resideInAPackage("dev.reprise.agent")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("dev.reprise.agent", "java..", "org.jspecify..")
+			.check(this.classes);
+		noClasses().that()
+			.resideOutsideOfPackage("dev.reprise.agent")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.reprise.agent")
+			.check(this.classes);
+	}
+
+	@Test
+	void theTrainersAreProgramsWithDjlAndNothingOfOursKnowsThem() {
+		classes().that()
+			.resideInAPackage("dev.reprise.trainer")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("dev.reprise.trainer", "ai.djl..", "java..", "org.jspecify..")
+			.check(this.classes);
+		noClasses().that()
+			.resideOutsideOfPackage("dev.reprise.trainer")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("dev.reprise.trainer", "ai.djl..")
 			.check(this.classes);
 	}
 

@@ -47,6 +47,8 @@ public final class BlobStore implements AutoCloseable {
 
 	private final FileStore volume;
 
+	private final HashedFiles hashed = new HashedFiles();
+
 	private final long reserve;
 
 	/**
@@ -182,7 +184,7 @@ public final class BlobStore implements AutoCloseable {
 	 * blobs leave it some room.
 	 * @throws BlobStoreException.Full if there is no more than the reserve
 	 */
-	void checkRoom() throws IOException {
+	public void checkRoom() throws IOException {
 		if (!hasRoom()) {
 			throw new BlobStoreException.Full(null);
 		}
@@ -217,13 +219,14 @@ public final class BlobStore implements AutoCloseable {
 		lock.lock();
 		try {
 			if (hasWhole(digest, size)) {
-				Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
+				putAgain(target);
 			}
 			else {
 				if (!forced) {
 					forceWhole(temp, out, size);
 				}
 				this.disk.rename(temp, target);
+				this.hashed.written(target, digest);
 				Files.deleteIfExists(mark(digest));
 			}
 			this.disk.forceFolder(folder);
@@ -277,12 +280,27 @@ public final class BlobStore implements AutoCloseable {
 			if (!has(digest)) {
 				return false;
 			}
-			Files.setLastModifiedTime(path(digest), FileTime.from(Instant.now()));
+			putAgain(path(digest));
 			return true;
 		}
 		finally {
 			lock.unlock();
 		}
+	}
+
+	private void putAgain(Path blob) throws IOException {
+		this.hashed.touch(blob, () -> Files.setLastModifiedTime(blob, FileTime.from(Instant.now())));
+	}
+
+	/**
+	 * Whether a blob is as it was when this process put or hashed it. One that is known
+	 * to be damaged is not: a disk that fails changes bytes without a date.
+	 */
+	public HashedFiles.Witness witness(Digest digest) {
+		if (isDamaged(digest)) {
+			this.hashed.forget(path(digest));
+		}
+		return this.hashed.witness(path(digest));
 	}
 
 	/**
@@ -386,12 +404,7 @@ public final class BlobStore implements AutoCloseable {
 			return step.run();
 		}
 		catch (IOException ex) {
-			// The JDK has no type for it: what there is are the C library's words.
-			String message = String.valueOf(ex.getMessage());
-			if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
-				throw new BlobStoreException.Full(ex);
-			}
-			throw ex;
+			throw BlobStoreException.told(ex);
 		}
 	}
 

@@ -15,6 +15,16 @@ public abstract sealed class BlobStoreException extends IOException {
 	}
 
 	/**
+	 * The same failure, as {@link Full} where the disk took no more. The JDK has no type
+	 * for that: what there is are the C library's words.
+	 */
+	public static IOException told(IOException failure) {
+		String message = String.valueOf(failure.getMessage());
+		return (message.contains("No space left on device") || message.contains("Disk quota exceeded"))
+				? new Full(failure) : failure;
+	}
+
+	/**
 	 * More bytes came than are accepted.
 	 */
 	public static final class TooLarge extends BlobStoreException {

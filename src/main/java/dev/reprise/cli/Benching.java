@@ -12,6 +12,7 @@ import dev.reprise.cli.bench.Bench;
 import dev.reprise.cli.bench.CheckpointSpeed;
 import dev.reprise.cli.bench.Jobs;
 import dev.reprise.cli.bench.QueueDrain;
+import dev.reprise.cli.bench.TraceSearch;
 import dev.reprise.run.Runs;
 import dev.reprise.environment.Environments;
 import dev.reprise.runtime.python.PythonRuntime;
@@ -30,6 +31,11 @@ final class Benching {
 		String checkpoints = options.values().get("--checkpoints");
 		if (checkpoints != null) {
 			return checkpoints(checkpoints, out);
+		}
+		Integer traces = options.number("--traces", 10);
+		if (traces != null) {
+			out.println(new TraceSearch(Files.createTempDirectory(cache(), "bench-")).measure(traces));
+			return 0;
 		}
 		String markdown = options.values().get("--markdown");
 		Integer queue = options.number("--queue", QueueDrain.LEAST);

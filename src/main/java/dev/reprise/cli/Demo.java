@@ -20,13 +20,22 @@ final class Demo {
 
 	private static final int TENSORS = 5;
 
+	private static final String TRAINER = "cnn";
+
 	private final Client client;
 
 	private final PrintStream out;
 
-	Demo(Client client, PrintStream out) {
+	private final boolean python;
+
+	/**
+	 * Makes a demo.
+	 * @param python whether it is PyTorch's example, not a trainer with DJL
+	 */
+	Demo(Client client, PrintStream out, boolean python) {
 		this.client = client;
 		this.out = out;
+		this.python = python;
 	}
 
 	/**
@@ -45,14 +54,14 @@ final class Demo {
 	 * @return 0 if the replay is identical and the other seed different, else 1
 	 */
 	int run() throws IOException, InterruptedException {
-		Path code = Path.of(System.getProperty("reprise.home", ".")).resolve(PROGRAM);
-		JsonNode original = execute("1. A training job in strict mode, seed 42: " + PROGRAM, code, 42);
+		JsonNode original = execute("1. A training job in strict mode, seed 42: "
+				+ (this.python ? PROGRAM : "the trainer " + TRAINER + ", on the JVM with DJL"), 42);
 		if (original == null) {
 			return 1;
 		}
 		checklist(id(original));
 		JsonNode replay = replay(id(original));
-		JsonNode other = execute("4. The same program once more, with seed 43", code, 43);
+		JsonNode other = execute("4. The same program once more, with seed 43", 43);
 		if (other == null) {
 			return 1;
 		}
@@ -67,15 +76,19 @@ final class Demo {
 		return good ? 0 : 1;
 	}
 
-	private @Nullable JsonNode execute(String title, Path code, int seed) throws IOException, InterruptedException {
+	private @Nullable JsonNode execute(String title, int seed) throws IOException, InterruptedException {
 		heading(title);
-		JsonNode run = this.client.submit("{\"name\": \"demo\", \"seed\": " + seed
-				+ ", \"determinism\": \"strict\", \"runtime\": {\"type\": \"python\", \"entrypoint\": \"train.py\"}}",
-				code);
+		String spec = "{\"name\": \"demo\", \"seed\": " + seed + ", \"determinism\": \"strict\", \"runtime\": ";
+		JsonNode run = this.python
+				? this.client.submit(spec + "{\"type\": \"python\", \"entrypoint\": \"train.py\"}}",
+						Path.of(System.getProperty("reprise.home", ".")).resolve(PROGRAM))
+				: this.client.post("/runs", spec + "{\"type\": \"djl\", \"trainer\": \"" + TRAINER + "\"}}");
 		this.out.println("   run " + id(run));
 		JsonNode ended = this.client.follow(id(run), (line) -> this.out.println("   | " + line));
-		this.out.println("   " + ended.path("state").asString() + ", " + ended.path("outputs").path("files").asInt()
-				+ " output files, " + number(ended.path("outputs").path("bytes").asLong()) + " bytes, in isolation "
+		int files = ended.path("outputs").path("files").asInt();
+		this.out.println("   " + ended.path("state").asString() + ", " + files
+				+ ((files == 1) ? " output file, " : " output files, ")
+				+ number(ended.path("outputs").path("bytes").asLong()) + " bytes, in isolation "
 				+ ended.path("isolation").asString());
 		if (!ended.path("state").asString().equals("SUCCEEDED")) {
 			this.out.println("   " + ended.path("failure"));
@@ -114,6 +127,8 @@ final class Demo {
 		if (done.path("diff").isString()) {
 			verdict(this.client.get("/diffs/" + done.path("diff").asString()));
 		}
+		this.out.println("   certificate: "
+				+ this.client.get("/runs/" + run + "/replays").path("certificate").path("statement").asString());
 		return done;
 	}
 
@@ -121,7 +136,8 @@ final class Demo {
 		this.out.println("   verdict: " + diff.path("verdict").asString());
 		this.out.println("   " + diff.path("summary").asString());
 		JsonNode coverage = diff.path("coverage");
-		this.out.println("   rests on " + coverage.path("outputs").asInt() + " outputs, "
+		int outputs = coverage.path("outputs").asInt();
+		this.out.println("   rests on " + outputs + ((outputs == 1) ? " output, " : " outputs, ")
 				+ number(coverage.path("bytes").asLong()) + " bytes, " + coverage.path("tensors").asInt()
 				+ " tensors; trace " + coverage.path("trace").asString());
 		for (JsonNode result : diff.path("results")) {

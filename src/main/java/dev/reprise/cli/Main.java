@@ -27,10 +27,10 @@ public final class Main {
 		try {
 			switch (command) {
 				case "serve" -> serve(Options.read(rest, Set.of()));
-				case "demo" -> demo(Options.read(rest, Set.of("--keep")));
+				case "demo" -> demo(Options.read(rest, Set.of("--keep", "--python")));
 				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
-				case "bench" ->
-					bench(Options.read(rest, Set.of("--quick"), Set.of("--markdown", "--checkpoints", "--queue")));
+				case "bench" -> bench(Options.read(rest, Set.of("--quick"),
+						Set.of("--markdown", "--checkpoints", "--queue", "--traces")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
 				case "local" -> System.exit(RecordCommands.local(rest, System.err));
 				case "diff" -> System.exit(RecordCommands.diff(rest, System.out, System.err));
@@ -60,7 +60,7 @@ public final class Main {
 
 	private static void demo(Options options) throws Exception {
 		Service service = Service.start(Demo.properties(options));
-		int status = new Demo(new Client(service.address()), System.out).run();
+		int status = new Demo(new Client(service.address()), System.out, options.flags().contains("--python")).run();
 		if (options.flags().contains("--keep")) {
 			System.out.println();
 			System.out.println("The service stays up at " + service.address() + " until you stop it with Ctrl-C.");

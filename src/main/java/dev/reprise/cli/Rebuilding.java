@@ -104,6 +104,12 @@ final class Rebuilding {
 		return status;
 	}
 
+	private static String others(Rebuild.Rebuilt rebuilt) {
+		StringBuilder words = new StringBuilder();
+		rebuilt.others().forEach((table, count) -> words.append(", ").append(count).append(' ').append(table));
+		return words.toString();
+	}
+
 	private int fill(String url) throws IOException {
 		try (HikariDataSource database = new HikariDataSource(); Rebuild rebuild = new Rebuild(database, this.data)) {
 			database.setJdbcUrl(url);
@@ -122,7 +128,7 @@ final class Rebuilding {
 			}
 			Rebuild.Rebuilt rebuilt = rebuild.run();
 			this.out.println("Rebuilt from " + this.data.resolve("rows") + ": " + rebuilt.runs() + " runs, "
-					+ rebuilt.replays() + " replays, " + rebuilt.diffs() + " diffs");
+					+ rebuilt.replays() + " replays, " + rebuilt.diffs() + " diffs" + others(rebuilt));
 			rebuilt.unread().forEach((copy) -> this.out.println("not read: " + copy));
 			return rebuilt.unread().isEmpty() ? 0 : INCOMPLETE;
 		}

@@ -27,6 +27,10 @@ import dev.reprise.diff.engine.Comparison;
 import dev.reprise.diff.engine.Verdict;
 import dev.reprise.recipe.DeterminismMode;
 import dev.reprise.recipe.OnDrift;
+import dev.reprise.run.spec.TraceLibrary;
+import dev.reprise.run.spec.TraceSpec;
+import dev.reprise.run.spec.TraceTensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that work on record folders and need no service in this process. They
@@ -48,9 +52,11 @@ final class RecordCommands {
 
 	static int local(List<String> args, PrintStream err) throws InterruptedException {
 		try {
-			Options options = Options.read(args, new Syntax(Set.of("--portable", "--hold-seed", "--digests-only"),
-					Set.of("--seed", "--mode", "--threads", "--record", "--on-drift"), Set.of("--env"), true, false));
-			return new LocalRun(settings(options), Path.of(""), cache(), err)
+			Options options = Options.read(args,
+					new Syntax(Set.of("--portable", "--hold-seed", "--digests-only"),
+							Set.of("--seed", "--mode", "--threads", "--record", "--on-drift", "--trace"),
+							Set.of("--env"), true, false));
+			return new LocalRun(settings(options, err), Path.of(""), cache(), err)
 				.run(System.getProperty("reprise.program", "./reprise"));
 		}
 		catch (UsageException | IllegalArgumentException ex) {
@@ -64,7 +70,7 @@ final class RecordCommands {
 		return LocalRun.FAILED;
 	}
 
-	private static LocalSettings settings(Options options) throws UsageException {
+	private static LocalSettings settings(Options options, PrintStream err) throws UsageException {
 		Map<String, String> values = options.values();
 		Map<String, String> env = new TreeMap<>();
 		for (String variable : options.all("--env")) {
@@ -79,8 +85,31 @@ final class RecordCommands {
 		return new LocalSettings(options.words(), DeterminismMode.of(values.getOrDefault("--mode", "strict")),
 				options.integer("--seed", new SecureRandom().nextInt() & Integer.MAX_VALUE, 0, Integer.MAX_VALUE),
 				options.integer("--threads", 1, 1, 1024), options.flags().contains("--portable"),
-				options.flags().contains("--hold-seed"), OnDrift.of(values.getOrDefault("--on-drift", "record")), env,
-				(record != null) ? Path.of(record) : null, options.flags().contains("--digests-only"));
+				options.flags().contains("--hold-seed"), OnDrift.of(values.getOrDefault("--on-drift", "record")),
+				trace(values.get("--trace"), err), env, (record != null) ? Path.of(record) : null,
+				options.flags().contains("--digests-only"));
+	}
+
+	/**
+	 * Where nothing is said, a machine that cannot trace is no reason not to run.
+	 */
+	private static @Nullable TraceSpec trace(@Nullable String word, PrintStream err) throws UsageException {
+		TraceSpec all = TraceSpec.ofAll(Long.MAX_VALUE);
+		String whyNot = "off".equals(word) ? null : TraceLibrary.whyNot();
+		if (whyNot != null) {
+			String problem = TraceLibrary.NAME + " is not on this machine, so nothing can be traced; " + whyNot;
+			if (word != null) {
+				throw new UsageException(problem);
+			}
+			err.println("reprise: this run has no trace: " + problem);
+			return null;
+		}
+		return switch ((word != null) ? word : "all") {
+			case "off" -> null;
+			case "sum" -> new TraceSpec(all.every(), new TraceTensors.Sum(), all.budget());
+			case "all" -> all;
+			default -> throw new UsageException("--trace is " + word + "; give off, sum or all");
+		};
 	}
 
 	static int diff(List<String> args, PrintStream out, PrintStream err) throws InterruptedException {

@@ -3,11 +3,13 @@ package dev.reprise.database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import javax.sql.DataSource;
 
@@ -62,8 +64,7 @@ public final class Rebuild implements AutoCloseable {
 		List<String> unread = new ArrayList<>();
 		this.whole.executeWithoutResult(
 				(status) -> ids.forEach((kind, these) -> counts.put(kind, insert(kind, these, unread))));
-		return new Rebuilt(counts.getOrDefault(RowKind.RUN, 0), counts.getOrDefault(RowKind.REPLAY, 0),
-				counts.getOrDefault(RowKind.DIFF, 0), unread);
+		return Rebuilt.of(counts, unread);
 	}
 
 	/**
@@ -150,15 +151,32 @@ public final class Rebuild implements AutoCloseable {
 	 * @param runs how many runs
 	 * @param replays how many replays
 	 * @param diffs how many diffs
+	 * @param others how many of all else, by the name of the table, where there were any
 	 * @param unread the copies that could not be read, and why
 	 */
-	public record Rebuilt(int runs, int replays, int diffs, List<String> unread) {
+	public record Rebuilt(int runs, int replays, int diffs, Map<String, Integer> others, List<String> unread) {
 
 		/**
 		 * Copies.
 		 */
 		public Rebuilt {
+			others = Collections.unmodifiableMap(new TreeMap<>(others));
 			unread = List.copyOf(unread);
+		}
+
+		private static Rebuilt of(Map<RowKind, Integer> counts, List<String> unread) {
+			Map<RowKind, Integer> left = new EnumMap<>(counts);
+			Integer runs = left.remove(RowKind.RUN);
+			Integer replays = left.remove(RowKind.REPLAY);
+			Integer diffs = left.remove(RowKind.DIFF);
+			Map<String, Integer> others = new TreeMap<>();
+			left.forEach((kind, count) -> {
+				if (count > 0) {
+					others.put(kind.table(), count);
+				}
+			});
+			return new Rebuilt((runs != null) ? runs : 0, (replays != null) ? replays : 0, (diffs != null) ? diffs : 0,
+					others, unread);
 		}
 
 	}

@@ -21,7 +21,23 @@ public enum RowKind {
 	/**
 	 * A replay with the Idempotency-Key that made it.
 	 */
-	REPLAY("replay", "replays");
+	REPLAY("replay", "replays"),
+
+	/**
+	 * A measurement of what a job costs, with its runs and the Idempotency-Key that made
+	 * it.
+	 */
+	COST("cost", "costs"),
+
+	/**
+	 * A zoom, called by its diff.
+	 */
+	ZOOM("zoom", "zooms"),
+
+	/**
+	 * Counter-runs, called by their diff.
+	 */
+	COUNTER_STUDY("counter-study", "counter_studies");
 
 	private final String word;
 
@@ -47,6 +63,9 @@ public enum RowKind {
 					new Part("attempts", "run_id"), key);
 			case DIFF -> List.of();
 			case REPLAY -> List.of(key);
+			case COST -> List.of(new Part("cost_runs", "cost_id"), key);
+			case ZOOM -> List.of();
+			case COUNTER_STUDY -> List.of(new Part("counter_runs", "study"));
 		};
 	}
 

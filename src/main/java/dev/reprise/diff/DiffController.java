@@ -7,7 +7,6 @@ import java.time.Duration;
 import dev.reprise.diff.engine.Comparison;
 import dev.reprise.http.FieldErrors;
 import dev.reprise.http.ObjectReader;
-import dev.reprise.http.RequestException;
 import dev.reprise.http.StrictJson;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -77,18 +76,6 @@ class DiffController {
 	@GetMapping("/{id}")
 	ObjectNode get(@PathVariable String id) {
 		return this.diffs.get(id).json();
-	}
-
-	@PostMapping("/{id}/zoom")
-	void zoom(@PathVariable String id) {
-		this.diffs.get(id);
-		throw RequestException.notYet("zoom", "The diff itself names the first tensors that differ.");
-	}
-
-	@PostMapping("/{id}/counter-runs")
-	void counterRuns(@PathVariable String id) {
-		this.diffs.get(id);
-		throw RequestException.notYet("counter-runs", "Submit a run with one thing changed, and compare it.");
 	}
 
 }

@@ -36,6 +36,9 @@ class DiffRow {
 
 	private @Nullable String result;
 
+	@Column(length = 40000)
+	private @Nullable String confirmed;
+
 	@Column(name = "created_at")
 	private Instant createdAt = Instant.EPOCH;
 
@@ -56,6 +59,17 @@ class DiffRow {
 		this.state = "DONE";
 		this.verdict = verdict;
 		this.result = result;
+	}
+
+	/**
+	 * Causes that were confirmed, as JSON.
+	 */
+	void confirm(String causes) {
+		this.confirmed = causes;
+	}
+
+	@Nullable String confirmed() {
+		return this.confirmed;
 	}
 
 	String id() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +19,14 @@ import java.util.concurrent.TimeoutException;
 
 import dev.reprise.artifact.BlobStore;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.HashedFiles;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.database.RowCopies;
 import dev.reprise.database.RowKind;
 import dev.reprise.diff.engine.Comparison;
 import dev.reprise.diff.engine.Diff;
 import dev.reprise.diff.engine.DiffEngine;
+import dev.reprise.diff.engine.Layer;
 import dev.reprise.diff.engine.folder.RecordFolder;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.TimeSortedId;
@@ -34,6 +37,7 @@ import dev.reprise.run.Runs;
 import jakarta.annotation.PreDestroy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,6 +53,9 @@ import org.springframework.stereotype.Component;
 public class Diffs {
 
 	private static final Logger log = LoggerFactory.getLogger(Diffs.class);
+
+	private static final TypeReference<List<Confirmed>> CONFIRMED = new TypeReference<>() {
+	};
 
 	private final DiffRepository rows;
 
@@ -126,7 +133,19 @@ public class Diffs {
 			.orElseThrow(() -> RequestException.notFound("diff of that id"));
 		String result = row.result();
 		JsonNode content = (result != null) ? content(new Digest(result)) : null;
-		return DiffView.of(row, this.json.readTree(row.compare()), content);
+		String confirmed = row.confirmed();
+		return DiffView.of(row, this.json.readTree(row.compare()), content,
+				(confirmed != null) ? this.json.readValue(confirmed, CONFIRMED) : List.of());
+	}
+
+	/**
+	 * Notes causes that were confirmed by running them, in place of those noted before.
+	 */
+	public void confirm(String id, List<Confirmed> causes) {
+		DiffRow row = this.rows.findById(id).orElseThrow();
+		row.confirm(this.json.writeValueAsString(causes));
+		this.rows.saveAndFlush(row);
+		this.copies.replace(RowKind.DIFF, id);
 	}
 
 	/**
@@ -201,7 +220,7 @@ public class Diffs {
 	}
 
 	private RecordFolder open(String run) throws UnreadableRecordException {
-		return RecordFolder.open(this.folders.recordFolder(run), (ListedFile file) -> this.store.path(file.digest()));
+		return RecordFolder.open(this.folders.recordFolder(run), new InStore(this.store));
 	}
 
 	@EventListener(ApplicationReadyEvent.class)
@@ -217,9 +236,42 @@ public class Diffs {
 		}));
 	}
 
+	/**
+	 * A cause that was confirmed.
+	 *
+	 * @param layer where it is
+	 * @param key which it is, {@code *} for the whole layer
+	 */
+	public record Confirmed(Layer layer, String key) {
+
+		boolean is(JsonNode cause) {
+			return cause.path("layer").asString("").equals(this.layer.word())
+					&& cause.path("key").asString("").equals(this.key);
+		}
+
+	}
+
 	@PreDestroy
 	void close() {
 		this.worker.shutdown();
+	}
+
+	/**
+	 * What is hashed as it is put into the store, and known to be unchanged since, is not
+	 * hashed again.
+	 */
+	private record InStore(BlobStore store) implements RecordFolder.Kept {
+
+		@Override
+		public Path path(ListedFile file) {
+			return this.store.path(file.digest());
+		}
+
+		@Override
+		public HashedFiles.Witness witness(ListedFile file) {
+			return this.store.witness(file.digest());
+		}
+
 	}
 
 }

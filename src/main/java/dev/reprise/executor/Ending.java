@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * must not be given to another
  * @param soft what was not held as hard as it could be, in sentences that begin with the
  * limit's name
+ * @param busy whether its cores were kept busy from its start to its end; null where that
+ * was not asked for, or nobody is left who could say
  */
 public record Ending(Cause cause, @Nullable Integer exitCode, String message, boolean sawPython,
 		@Nullable Instant startedAt, Instant endedAt, @Nullable Long peakMemory, boolean logTruncated,
-		boolean leftovers, List<String> soft) {
+		boolean leftovers, List<String> soft, @Nullable Boolean busy) {
 
 	/**
 	 * Copies.

@@ -33,10 +33,12 @@ import dev.reprise.runtime.Mount;
  * @param stdout file that standard output is written to, outside {@code work},
  * {@code outputs} and {@code record}
  * @param stderr file that standard error is written to
+ * @param busy whether its cores are kept busy beside it, by processes that end with it,
+ * that it sees nothing of and that are not counted for it
  */
 public record Launch(Path attemptFolder, Path workspace, List<String> command, Map<String, String> environment,
 		List<Mount> mounts, List<Path> devices, String workingFolder, Limits limits, Network network,
-		boolean fixedAddressLayout, int slot, Set<Integer> cpus, Path stdout, Path stderr) {
+		boolean fixedAddressLayout, int slot, Set<Integer> cpus, Path stdout, Path stderr, boolean busy) {
 
 	/**
 	 * Where the workspace is inside.
@@ -91,6 +93,16 @@ public record Launch(Path attemptFolder, Path workspace, List<String> command, M
 		if (cpus.stream().anyMatch((cpu) -> cpu < 0)) {
 			throw new IllegalArgumentException("the number of a core is negative");
 		}
+	}
+
+	/**
+	 * One that is left alone.
+	 */
+	public Launch(Path attemptFolder, Path workspace, List<String> command, Map<String, String> environment,
+			List<Mount> mounts, List<Path> devices, String workingFolder, Limits limits, Network network,
+			boolean fixedAddressLayout, int slot, Set<Integer> cpus, Path stdout, Path stderr) {
+		this(attemptFolder, workspace, command, environment, mounts, devices, workingFolder, limits, network,
+				fixedAddressLayout, slot, cpus, stdout, stderr, false);
 	}
 
 	private static void checkNoNul(String what, String value) {

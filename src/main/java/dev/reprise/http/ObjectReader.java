@@ -304,15 +304,31 @@ public final class ObjectReader {
 	}
 
 	/**
+	 * Whether the field is a text, where it may be something else too.
+	 */
+	public boolean isText(String name) {
+		JsonNode value = field(name);
+		return value != null && value.isString();
+	}
+
+	/**
 	 * The object at a field, or null where there is none.
 	 */
 	public @Nullable ObjectReader object(String name) {
+		return object(name, "give an object in braces");
+	}
+
+	/**
+	 * The object at a field, or null where there is none.
+	 * @param mend what else may be given in its place
+	 */
+	public @Nullable ObjectReader object(String name, String mend) {
 		JsonNode value = field(name);
 		if (value == null) {
 			return null;
 		}
 		if (!value.isObject()) {
-			wrong(name, "is no object", "give an object in braces");
+			wrong(name, "is no object", mend);
 			return null;
 		}
 		return new ObjectReader(value, path(name), this.errors);

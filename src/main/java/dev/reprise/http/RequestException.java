@@ -127,7 +127,10 @@ public final class RequestException extends RuntimeException {
 		return this.retryAfter;
 	}
 
-	List<FieldError> errors() {
+	/**
+	 * What is wrong with which field, none where it is no matter of fields.
+	 */
+	public List<FieldError> errors() {
 		return this.errors;
 	}
 

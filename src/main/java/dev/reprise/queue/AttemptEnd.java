@@ -76,6 +76,9 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 		}
 		node.set("softLimits", mapper.valueToTree(ending.soft()));
 		node.put("logTruncated", ending.logTruncated());
+		if (ending.busy() != null) {
+			node.put("busy", ending.busy());
+		}
 		node.set("failure", mapper.valueToTree(this.failure));
 		return node;
 	}
@@ -93,22 +96,27 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 			if (noPython || (main.isPresent() && main.get().observed())) {
 				return new AttemptEnd(RunState.SUCCEEDED, null, false, noPython);
 			}
-			return own(FailureKind.RECORD,
-					"The program ended with exit code 0, but nothing says that the recipe was"
-							+ " applied: no process wrote an observed record. Do not start Python with -I, -S or -E,"
-							+ " and leave PYTHONPATH in its environment.",
-					ending, null);
+			return own(FailureKind.RECORD, "The program ended with exit code 0, but nothing says that the recipe was"
+					+ " applied: no process wrote an observed record." + mend(spec), ending, null);
 		}
 		ProcessRecord failed = FailedProcess.of(record);
 		ProcessRecord.Result result = (failed != null) ? failed.result() : null;
 		boolean observed = record.main().map(ProcessRecord::observed).orElse(false);
 		FailureKind kind = kind(ending, result, noPython || observed);
-		return own(kind, message(kind, ending, failed, result), ending, result);
+		return own(kind, message(spec, kind, ending, failed, result), ending, result);
+	}
+
+	private static String mend(JobSpec spec) {
+		return (spec.runtime() instanceof RuntimeSpec.Jvm) ? ""
+				: " Do not start Python with -I, -S or -E, and leave PYTHONPATH in its environment.";
 	}
 
 	private static FailureKind kind(Ending ending, ProcessRecord.@Nullable Result result, boolean observed) {
 		if (result != null && result.outcome().equals("drift")) {
 			return FailureKind.DRIFT;
+		}
+		if (result != null && result.outcome().equals("not-started")) {
+			return FailureKind.START;
 		}
 		if (result != null && result.operation() != null) {
 			return FailureKind.REFUSED_OPERATION;
@@ -122,15 +130,15 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 		return (cannotRecord || !observed) ? FailureKind.RECORD : FailureKind.EXIT;
 	}
 
-	private static String message(FailureKind kind, Ending ending, @Nullable ProcessRecord failed,
+	private static String message(JobSpec spec, FailureKind kind, Ending ending, @Nullable ProcessRecord failed,
 			ProcessRecord.@Nullable Result result) {
 		return switch (kind) {
 			case REFUSED_OPERATION -> "The operation " + ((result != null) ? result.operation() : "")
 					+ " has no deterministic implementation; choose another, or run with determinism warn.";
 			case DRIFT -> "The program changed a knob of the recipe, and onDrift is fail: " + drift(failed) + ".";
 			case RECORD -> ending.message()
-					+ ", and the harness could not record the process: standard error may say why. Do not start Python"
-					+ " with -I, -S or -E, and leave PYTHONPATH in its environment.";
+					+ ", and the harness could not record the process: standard error may say why." + mend(spec);
+			case START -> String.valueOf((result != null) ? result.message() : null);
 			default -> (result != null && result.exceptionType() != null) ? raised(result) + inProcess(failed)
 					: ending.message();
 		};

@@ -1,11 +1,13 @@
 package dev.reprise.queue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.concurrent.CompletableFuture;
 
 import dev.reprise.environment.BuildFailedException;
 import dev.reprise.environment.BuiltEnvironment;
+import dev.reprise.environment.DjlFolder;
 import dev.reprise.environment.Environments;
 import dev.reprise.environment.LockedEnvironments;
 import dev.reprise.environment.WithdrawnException;
@@ -14,6 +16,7 @@ import dev.reprise.run.LockFiles;
 import dev.reprise.run.Run;
 import dev.reprise.run.Runs;
 import dev.reprise.run.spec.EnvironmentSpec;
+import dev.reprise.run.spec.RuntimeSpec;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -37,8 +40,11 @@ class AttemptEnvironments {
 
 	private final JdbcClient jdbc;
 
+	private final DjlFolder djl;
+
 	AttemptEnvironments(Environments named, LockedEnvironments locked, LockFiles files, Executions executions,
-			Runs runs, JdbcClient jdbc) {
+			Runs runs, JdbcClient jdbc, DjlFolder djl) {
+		this.djl = djl;
 		this.named = named;
 		this.locked = locked;
 		this.files = files;
@@ -53,12 +59,24 @@ class AttemptEnvironments {
 	 * @throws WithdrawnException if the run was cancelled, or is handed back
 	 */
 	AttemptEnvironment hold(Run run) throws IOException, InterruptedException, Unready, WithdrawnException {
+		if (run.spec().runtime() instanceof RuntimeSpec.Jvm) {
+			return new AttemptEnvironment(djl(), null);
+		}
 		return switch (run.spec().environment()) {
 			case EnvironmentSpec.Named environment -> named(environment.name());
 			case EnvironmentSpec.Locked lock -> locked(run, lock);
 			case EnvironmentSpec.LockPath path ->
 				throw new IllegalStateException("run " + run.id() + " was accepted with the lock " + path.path());
 		};
+	}
+
+	private Path djl() throws Unready {
+		try {
+			return this.djl.folder();
+		}
+		catch (IllegalStateException ex) {
+			throw new Unready(FailureKind.ENVIRONMENT, String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private AttemptEnvironment named(String name) throws Unready {

@@ -32,7 +32,9 @@ import dev.reprise.run.RunState;
 import dev.reprise.run.RunTransitions;
 import dev.reprise.run.Runs;
 import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.RuntimeSpec;
 import dev.reprise.runtime.ProcessPlan;
+import dev.reprise.runtime.djl.DjlRuntime;
 import dev.reprise.runtime.python.PythonRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,8 @@ class AttemptRunner {
 
 	private final PythonRuntime python;
 
+	private final DjlRuntime djl;
+
 	private final Executor executor;
 
 	private final RecordFolderWriter records;
@@ -81,7 +85,8 @@ class AttemptRunner {
 
 	AttemptRunner(Runs runs, RunFolders folders, RunTransitions transitions, ListingStore listings, Tree tree,
 			PythonRuntime python, Executor executor, RecordFolderWriter records, Executions executions, JsonMapper json,
-			ApplicationEventPublisher events, AttemptGpus gpus, AttemptEnvironments environments) {
+			ApplicationEventPublisher events, AttemptGpus gpus, AttemptEnvironments environments, DjlRuntime djl) {
+		this.djl = djl;
 		this.environments = environments;
 		this.runs = runs;
 		this.folders = folders;
@@ -100,10 +105,12 @@ class AttemptRunner {
 	/**
 	 * Runs an attempt to its end. Whatever goes wrong ends the run as failed; nothing is
 	 * thrown.
+	 * @param unendable called where a process could not be ended, before anybody can see
+	 * that the run has ended
 	 * @return whether what it held is free again: false where a process could not be
 	 * ended
 	 */
-	boolean run(Allocation allocation) {
+	boolean run(Allocation allocation, Runnable unendable) {
 		Run run = this.runs.get(allocation.run());
 		Workspace workspace = new Workspace(this.folders.attempt(run.id(), run.attempt()));
 		boolean free = true;
@@ -116,6 +123,7 @@ class AttemptRunner {
 			free = !ending.leftovers();
 			if (!free) {
 				AllocationFile.setUnendable(workspace.folder(), true);
+				unendable.run();
 			}
 			if (!this.executions.closing()) {
 				ended(run, RunState.RUNNING, workspace, ending);
@@ -155,12 +163,14 @@ class AttemptRunner {
 				PROCESSES);
 		return new Launch(workspace.folder(), workspace.path(), plan.command(), environment, mounts,
 				this.gpus.nodes(allocation), Launch.WORK, limits, spec.network(), recipe.fixedAddressLayout(),
-				allocation.slot(), allocation.cpus(), workspace.stdout(), workspace.stderr());
+				allocation.slot(), allocation.cpus(), workspace.stdout(), workspace.stderr(), run.watch().busy());
 	}
 
-	private ProcessPlan plan(JobSpec spec, Recipe recipe, Path environment) throws Unready {
+	private ProcessPlan plan(JobSpec spec, Recipe recipe, Path environment) throws IOException, Unready {
 		try {
-			return this.python.plan(spec, recipe, environment);
+			return (spec.runtime() instanceof RuntimeSpec.Jvm jvm)
+					? this.djl.plan(spec, jvm, recipe, Workspace.code(this.listings, spec.code()))
+					: this.python.plan(spec, recipe, environment);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new Unready(FailureKind.ENVIRONMENT, String.valueOf(ex.getMessage()));
@@ -233,7 +243,7 @@ class AttemptRunner {
 			end(now, RunState.COLLECTING, new RunEnd(end.state(), end.failure(), outputs, null), workspace);
 		}
 		catch (BlobStoreException.Full ex) {
-			String message = "Its outputs could not be kept: " + ex.getMessage();
+			String message = "Its outputs and its record could not be kept: " + ex.getMessage();
 			end(now, RunState.COLLECTING, failed(Failure.of(FailureKind.OUT_OF_DISK, message)), workspace);
 		}
 		catch (Unready ex) {

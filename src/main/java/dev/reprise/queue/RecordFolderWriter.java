@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import dev.reprise.artifact.BlobStore;
+import dev.reprise.artifact.BlobStoreException;
 import dev.reprise.artifact.CodeListing;
 import dev.reprise.artifact.Collector;
 import dev.reprise.artifact.DataFolder;
@@ -37,6 +38,7 @@ import dev.reprise.run.RunFolders;
 import dev.reprise.run.Runs;
 import dev.reprise.run.spec.InputSpec;
 import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.TraceSpec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -91,20 +93,35 @@ class RecordFolderWriter {
 		OutputListing outputs = this.collector.collect(new Collector.Left(workspace.work(), workspace.outputs(), code,
 				spec.outputs().stream().map(Glob::of).toList(), inputPaths, Collector.Limits.DEFAULT));
 		Path temp = Files.createTempDirectory(this.data.tmp(), "record-");
+		try {
+			fill(temp, run, workspace, end(run, end, ending), code, outputs);
+		}
+		catch (IOException ex) {
+			// A trace may be what fills the disk: half of one is of no use to anybody.
+			Folders.remove(temp);
+			throw BlobStoreException.told(ex);
+		}
+		publish(temp, run.id());
+		return new OutputSummary(outputs.digest().value(), outputs.files().size(),
+				outputs.files().stream().mapToLong(ListedFile::size).sum());
+	}
+
+	private void fill(Path temp, Run run, Workspace workspace, ObjectNode end, Listing code, OutputListing outputs)
+			throws IOException {
+		JobSpec spec = run.spec();
 		Files.writeString(temp.resolve("spec.json"), JSON.readTree(run.specJson()).toPrettyString());
-		Files.writeString(temp.resolve("end.json"), end(run, end, ending).toPrettyString());
+		Files.writeString(temp.resolve("end.json"), end.toPrettyString());
 		GitState git = (run.codeCommit() != null) ? new GitState(run.codeCommit(), null) : null;
 		RunListing listing = new RunListing(new CodeListing(spec.code(), code.files(), git), inputs(spec), outputs);
 		Files.writeString(temp.resolve("listing.json"), JSON.valueToTree(listing).toPrettyString());
-		RecordCopy.copy(workspace.path(), temp);
+		TraceSpec trace = spec.trace();
+		RecordCopy.copy(workspace.path(), temp, (trace != null) ? trace.kept(spec.resources().disk()) : 0,
+				this.store::checkRoom);
 		for (Path log : new Path[] { workspace.stdout(), workspace.stderr() }) {
 			if (Files.exists(log)) {
 				Files.copy(log, temp.resolve(log.getFileName()));
 			}
 		}
-		publish(temp, run.id());
-		return new OutputSummary(outputs.digest().value(), outputs.files().size(),
-				outputs.files().stream().mapToLong(ListedFile::size).sum());
 	}
 
 	private ObjectNode end(Run run, AttemptEnd end, Ending ending) {
@@ -112,6 +129,10 @@ class RecordFolderWriter {
 		Instant started = run.startedAt();
 		if (ending.startedAt() == null && started != null) {
 			node.put("startedAt", started.toString());
+		}
+		ObjectNode watch = run.watch().toJson();
+		if (watch != null) {
+			node.set("watch", watch);
 		}
 		Attempt.Environment environment = this.runs.environment(run);
 		if (environment != null) {

@@ -192,12 +192,11 @@ class WorkerPool implements SmartLifecycle {
 
 	private void start(Allocation allocation) {
 		Thread attempt = Thread.ofPlatform().daemon().name("attempt-" + allocation.run()).unstarted(() -> {
-			if (this.runner.run(allocation)) {
+			if (this.runner.run(allocation, () -> this.machine.lose(allocation))) {
 				this.attemptGpus.look(allocation);
 				this.machine.giveBack(allocation);
 			}
 			else {
-				this.machine.lose(allocation);
 				log.error("a process of run {} cannot be ended; what it holds stays out of use", allocation.run());
 			}
 			this.wake.release();

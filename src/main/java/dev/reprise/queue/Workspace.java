@@ -77,6 +77,7 @@ record Workspace(Path folder) {
 		job.put("schema", 1).put("run", run.id()).put("attempt", run.attempt());
 		job.set("spec", JSON.readTree(run.specJson()));
 		job.set("recipe", recipe.toJson());
+		job.set("watch", run.watch().forJob(spec));
 		Files.write(path().resolve("job.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(job));
 		return mounts;
 	}

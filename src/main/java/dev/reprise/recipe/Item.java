@@ -15,6 +15,8 @@ public enum Item {
 
 	NUMPY("NumPy"),
 
+	JVM_RANDOM("Java's random numbers"),
+
 	TORCH_CPU("PyTorch on CPU: torch.manual_seed"),
 
 	TORCH_CUDA("PyTorch on GPU: torch.cuda.manual_seed and manual_seed_all"),
@@ -28,6 +30,8 @@ public enum Item {
 	HASH_SEED("Hash seed"),
 
 	THREADS("Threads"),
+
+	DATA_LOADERS("Data loaders"),
 
 	TF32("TF32"),
 

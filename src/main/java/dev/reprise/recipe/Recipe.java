@@ -62,7 +62,18 @@ public record Recipe(DeterminismMode mode, int seed, int threads, boolean portab
 	public static Recipe resolve(DeterminismMode mode, long seed, int threads, boolean portable, boolean holdSeed,
 			OnDrift onDrift) {
 		checkSeed(seed);
-		List<Knob> knobs = RecipeBook.resolve(new RecipeBook.Ask(mode, (int) seed, threads, portable));
+		List<Knob> knobs = RecipeBook.resolve(RecipeBook.allKnobs(),
+				new RecipeBook.Ask(mode, (int) seed, threads, portable));
+		return new Recipe(mode, (int) seed, threads, portable, holdSeed, onDrift, knobs);
+	}
+
+	/**
+	 * Resolves what a spec of a program on the JVM asks for, as {@link #resolve}.
+	 */
+	public static Recipe resolveForJvm(DeterminismMode mode, long seed, int threads, boolean portable, boolean holdSeed,
+			OnDrift onDrift) {
+		checkSeed(seed);
+		List<Knob> knobs = RecipeBook.resolve(JvmKnobs.ALL, new RecipeBook.Ask(mode, (int) seed, threads, portable));
 		return new Recipe(mode, (int) seed, threads, portable, holdSeed, onDrift, knobs);
 	}
 

@@ -3,6 +3,7 @@ package dev.reprise.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.reprise.recipe.Knob.Level;
 import dev.reprise.recipe.Knob.When;
@@ -163,30 +164,44 @@ public final class RecipeBook {
 	}
 
 	/**
-	 * Every knob, whatever the mode, in the order in which they are set: for
-	 * documentation, and for what is read back when nothing was set.
+	 * Every knob of a Python program, whatever the mode, in the order in which they are
+	 * set: for documentation, and for what is read back when nothing was set.
 	 */
 	public static List<Row> allKnobs() {
 		return ROWS;
 	}
 
 	/**
-	 * The row of a knob, if there is one of that name.
+	 * Every knob of a program on the JVM, likewise.
 	 */
-	public static Optional<Row> row(String name) {
-		return ROWS.stream().filter((row) -> row.name().equals(name)).findFirst();
+	public static List<Row> jvmKnobs() {
+		return JvmKnobs.ALL;
 	}
 
 	/**
-	 * The rows of an item, in order.
+	 * The row of a knob, if there is one of that name.
+	 */
+	public static Optional<Row> row(String name) {
+		return Stream.concat(ROWS.stream(), JvmKnobs.ALL.stream()).filter((row) -> row.name().equals(name)).findFirst();
+	}
+
+	/**
+	 * The rows of an item in Python, in order.
 	 */
 	public static List<Row> rows(Item item) {
 		return ROWS.stream().filter((row) -> row.item() == item).toList();
 	}
 
-	static List<Knob> resolve(Ask ask) {
+	/**
+	 * The rows of an item on the JVM, in order.
+	 */
+	public static List<Row> jvmRows(Item item) {
+		return JvmKnobs.ALL.stream().filter((row) -> row.item() == item).toList();
+	}
+
+	static List<Knob> resolve(List<Row> rows, Ask ask) {
 		List<Knob> knobs = new ArrayList<>();
-		for (Row row : ROWS) {
+		for (Row row : rows) {
 			if (ask.mode().sets(row.level()) && (ask.portable() || !row.portableOnly())) {
 				knobs.add(row.knob(ask));
 			}
@@ -194,7 +209,7 @@ public final class RecipeBook {
 		return List.copyOf(knobs);
 	}
 
-	private static Row seed(String name, Level level, Item item, String reason, String source) {
+	static Row seed(String name, Level level, Item item, String reason, String source) {
 		return new Row(name, When.RUNTIME, level, item, false, "seed", reason, source,
 				(ask) -> JSON.numberNode(ask.seed()));
 	}

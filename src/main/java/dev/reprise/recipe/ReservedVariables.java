@@ -25,6 +25,8 @@ final class ReservedVariables {
 	private static final String JVM = "The service starts the JVM with what the recipe needs; "
 			+ "give options in the spec's runtime instead.";
 
+	private static final String ENGINE = "The service brings DJL's engine with its native libraries, and keeps it offline.";
+
 	private static final Map<String, String> ALL = reserve();
 
 	private ReservedVariables() {
@@ -72,8 +74,13 @@ final class ReservedVariables {
 				"NVIDIA_DRIVER_CAPABILITIES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES" }) {
 			all.put(name, GPUS);
 		}
-		for (String name : new String[] { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS" }) {
+		for (String name : new String[] { "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH" }) {
 			all.put(name, JVM);
+		}
+		for (String name : new String[] { "DJL_CACHE_DIR", "ENGINE_CACHE_DIR", "DJL_OFFLINE", "OPT_OUT_TRACKING",
+				"DJL_DEFAULT_ENGINE", "PYTORCH_LIBRARY_PATH", "PYTORCH_VERSION", "PYTORCH_FLAVOR", "PYTORCH_PRECXX11",
+				"PYTORCH_EXTRA_LIBRARY_PATH" }) {
+			all.put(name, ENGINE);
 		}
 		all.put("PATH", "The interpreter of the run's environment is found on it.");
 		all.put("HOME", "It is the same path in every attempt.");

@@ -101,7 +101,7 @@ public final class BoundedJson {
 	 * @param name what to call them in an error
 	 * @throws UnreadableRecordException if they are no JSON, or more than 262,144 values
 	 */
-	static BoundedTree parseCut(byte[] bytes, String name) throws UnreadableRecordException {
+	public static BoundedTree parseCut(byte[] bytes, String name) throws UnreadableRecordException {
 		try (JsonParser parser = MAPPER.createParser(bytes)) {
 			return BoundedTree.read(parser, name);
 		}
@@ -119,6 +119,24 @@ public final class BoundedJson {
 	 */
 	public static List<String> lines(InputStream in, String name, Consumer<JsonNode> each) throws IOException {
 		return new JsonLines(name, each).read(in);
+	}
+
+	/**
+	 * Parses one line of a file that a job wrote, cut as in a record.
+	 * @param line at most {@link #MAX_LINE_BYTES}
+	 * @param name what to call the file in an error
+	 * @throws UnreadableRecordException if it is no JSON
+	 */
+	public static JsonNode parseLine(byte[] line, String name) throws UnreadableRecordException {
+		return parseCut(line, name).root();
+	}
+
+	/**
+	 * A parser over bytes that a job wrote and that are within a bound of their own, for
+	 * a reader that goes through them piece by piece and keeps no more than it needs.
+	 */
+	public static JsonParser parser(byte[] bytes) {
+		return MAPPER.createParser(bytes);
 	}
 
 	private static UnreadableRecordException noJson(String name, JacksonException ex) {

@@ -19,9 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param cut names of the root's parts in which a list or an object was cut; empty text
  * for the root itself
  */
-record BoundedTree(JsonNode root, Set<String> cut) {
+public record BoundedTree(JsonNode root, Set<String> cut) {
 
-	static final int MAX_ENTRIES = 4096;
+	/**
+	 * Most entries of a list or an object that are kept.
+	 */
+	public static final int MAX_ENTRIES = 4096;
 
 	static final int MAX_TEXT = 4096;
 

@@ -5,12 +5,13 @@ import java.util.List;
 
 import dev.reprise.recipe.Item;
 import dev.reprise.recipe.Recipe;
+import dev.reprise.recipe.RecipeBook;
 
 /**
  * The recipe's knobs in the groups that people know, each read back. An item is never
  * held without a reading.
  *
- * @param items every item, in the checklist's order
+ * @param items every item that the runtime has, in the checklist's order
  */
 public record Checklist(List<ChecklistItem> items) {
 
@@ -26,7 +27,7 @@ public record Checklist(List<ChecklistItem> items) {
 	 */
 	public static Checklist of(Recipe recipe, RunRecord record, Program program) {
 		ItemJudge judge = new ItemJudge(recipe, record, program);
-		return new Checklist(Arrays.stream(Item.values()).map(judge::judge).toList());
+		return new Checklist(Arrays.stream(Item.values()).filter(program::has).map(judge::judge).toList());
 	}
 
 	/**
@@ -49,7 +50,23 @@ public record Checklist(List<ChecklistItem> items) {
 		/**
 		 * A command, which may be a program of any kind.
 		 */
-		COMMAND
+		COMMAND,
+
+		/**
+		 * A program on the JVM.
+		 */
+		JVM;
+
+		/**
+		 * What the recipe has for it of an item.
+		 */
+		List<RecipeBook.Row> rows(Item item) {
+			return (this == JVM) ? RecipeBook.jvmRows(item) : RecipeBook.rows(item);
+		}
+
+		boolean has(Item item) {
+			return item == Item.CHILDREN || !rows(item).isEmpty();
+		}
 
 	}
 

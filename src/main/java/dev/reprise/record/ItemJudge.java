@@ -83,7 +83,7 @@ final class ItemJudge {
 	}
 
 	private String notSet(Item item) {
-		boolean byThisMode = RecipeBook.rows(item).stream().anyMatch((row) -> this.recipe.mode().sets(row.level()));
+		boolean byThisMode = this.program.rows(item).stream().anyMatch((row) -> this.recipe.mode().sets(row.level()));
 		return "Mode " + this.recipe.mode().wire()
 				+ (byThisMode ? " sets it where portable is asked for." : " does not set it.");
 	}
@@ -133,7 +133,7 @@ final class ItemJudge {
 	private JsonNode observed(Item item) {
 		ObjectNode observed = JsonNodeFactory.instance.objectNode();
 		this.record.main().ifPresent((main) -> {
-			for (RecipeBook.Row row : RecipeBook.rows(item)) {
+			for (RecipeBook.Row row : this.program.rows(item)) {
 				Reading reading = main.knobs().get(row.name());
 				if (reading != null) {
 					ObjectNode entry = observed.putObject(row.name());

@@ -177,7 +177,12 @@ final class KnobJudge {
 		if (knob.when() == Knob.When.PROCESS) {
 			return null;
 		}
-		return knob.name().startsWith("torch.") ? "torch" : knob.name().startsWith("numpy.") ? "numpy.random" : null;
+		String first = knob.name().substring(0, Math.max(0, knob.name().indexOf('.')));
+		return switch (first) {
+			case "torch", "djl" -> first;
+			case "numpy" -> "numpy.random";
+			default -> null;
+		};
 	}
 
 	private void read(Knob knob, Reading reading) {

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.reprise.recipe.RecipeBook;
 import dev.reprise.record.ProcessRecord.Child;
@@ -32,8 +34,10 @@ final class ProcessReader {
 
 	static final Pattern PROCESS_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
-	private static final Set<String> KNOBS = Set
-		.copyOf(RecipeBook.allKnobs().stream().map(RecipeBook.Row::name).toList());
+	private static final Set<String> KNOBS = Stream
+		.concat(RecipeBook.allKnobs().stream(), RecipeBook.jvmKnobs().stream())
+		.map(RecipeBook.Row::name)
+		.collect(Collectors.toUnmodifiableSet());
 
 	private static final Set<String> GENERATORS = Set.of("python", "numpy", "torch", "torch-cuda");
 
@@ -43,7 +47,7 @@ final class ProcessReader {
 
 	private static final Set<String> OPERATIONS = Set.of("refused", "warned");
 
-	private static final Set<String> OUTCOMES = Set.of("returned", "raised", "exited", "drift");
+	private static final Set<String> OUTCOMES = Set.of("returned", "raised", "exited", "drift", "not-started");
 
 	private static final int MAX_PROBLEMS = 50;
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Keeps what a job's processes wrote about themselves: the files that a reader takes, as
@@ -15,13 +14,23 @@ import java.util.regex.Pattern;
  */
 public final class RecordCopy {
 
-	private static final Pattern PROCESS = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
-
 	private static final int MAX_PROCESSES = 257;
 
-	private static final String[] FILES = { "observed.json", "environment.json", "result.json", "operations.jsonl" };
-
 	private RecordCopy() {
+	}
+
+	/**
+	 * Says whether there is room to write more.
+	 */
+	@FunctionalInterface
+	public interface Room {
+
+		/**
+		 * Looks.
+		 * @throws IOException if there is none
+		 */
+		void check() throws IOException;
+
 	}
 
 	/**
@@ -29,21 +38,26 @@ public final class RecordCopy {
 	 * reports as missing.
 	 * @param from the folder that has {@code record/}; its processes are gone
 	 * @param to the folder in which {@code record/} is made
+	 * @param traces most bytes that are kept of the traces of all processes together, 0
+	 * where no trace was asked for
+	 * @param room asked before each part of a trace
 	 * @throws IOException if the copy cannot be written
 	 */
-	public static void copy(Path from, Path to) throws IOException {
+	public static void copy(Path from, Path to, long traces, Room room) throws IOException {
 		Path target = Files.createDirectories(to.resolve("record"));
-		TreeSet<String> names = new TreeSet<>();
+		// The main process first: what others leave must not take the room of its trace.
+		TreeSet<String> names = new TreeSet<>(RecordFiles.MAIN_FIRST);
 		try (RecordFolder outer = RecordFolder.open(from); RecordFolder record = outer.folder("record")) {
 			record.forEachName(100_000, (name) -> {
-				if (PROCESS.matcher(name).matches()) {
+				if (RecordFiles.PROCESS.matcher(name).matches()) {
 					names.add(name);
 				}
 			});
+			TraceCopy trace = new TraceCopy(traces, room);
 			int copied = 0;
 			for (String name : names) {
-				if (copied++ < MAX_PROCESSES || name.equals(ProcessRecord.MAIN)) {
-					process(record, name, target);
+				if (copied++ < MAX_PROCESSES) {
+					process(record, name, target, trace);
 				}
 			}
 		}
@@ -52,14 +66,15 @@ public final class RecordCopy {
 		}
 	}
 
-	private static void process(RecordFolder record, String name, Path target) throws IOException {
+	private static void process(RecordFolder record, String name, Path target, TraceCopy trace) throws IOException {
 		try (RecordFolder folder = record.folder(name)) {
 			Path copy = Files.createDirectories(target.resolve(name));
-			for (String file : FILES) {
-				if (folder.has(file)) {
-					file(folder, file, copy.resolve(file));
+			for (var file : RecordFiles.OF_PROCESS.entrySet()) {
+				if (folder.has(file.getKey())) {
+					file(folder, file.getKey(), file.getValue(), copy.resolve(file.getKey()));
 				}
 			}
+			trace.copy(folder, copy);
 		}
 		catch (UnreadableRecordException ex) {
 			// Left out: the reader says that the process has no record.
@@ -67,10 +82,9 @@ public final class RecordCopy {
 		}
 	}
 
-	private static void file(RecordFolder folder, String name, Path target) throws IOException {
+	private static void file(RecordFolder folder, String name, long most, Path target) throws IOException {
 		// One byte past the bound, so that a reader of the copy refuses what a reader of
 		// the original would have refused.
-		long most = name.endsWith(".jsonl") ? 16L << 20 : BoundedJson.MAX_BYTES;
 		try (InputStream in = folder.open(name);
 				OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
 			byte[] buffer = new byte[64 * 1024];

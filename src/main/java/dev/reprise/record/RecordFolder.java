@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  * A job that is still alive could put a FIFO in a file's place between the look and the
  * opening, so a record is read when its processes are gone.
  */
-final class RecordFolder implements Closeable {
+public final class RecordFolder implements Closeable {
 
 	private final SecureDirectoryStream<Path> folder;
 
@@ -38,9 +39,10 @@ final class RecordFolder implements Closeable {
 
 	/**
 	 * Opens a folder that a person or the service named, through links if need be.
+	 * @throws UnreadableRecordException if it cannot be opened
 	 */
 	@SuppressWarnings("StreamResourceLeak") // held by the folder, which closes it
-	static RecordFolder open(Path folder) throws UnreadableRecordException {
+	public static RecordFolder open(Path folder) throws UnreadableRecordException {
 		try {
 			DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
 			if (stream instanceof SecureDirectoryStream<Path> secure) {
@@ -56,8 +58,9 @@ final class RecordFolder implements Closeable {
 
 	/**
 	 * Opens a folder in this one.
+	 * @throws UnreadableRecordException if there is none of that name
 	 */
-	RecordFolder folder(String child) throws UnreadableRecordException {
+	public RecordFolder folder(String child) throws UnreadableRecordException {
 		String path = path(child);
 		if (!attributes(child).isDirectory()) {
 			throw new UnreadableRecordException(path + " is no folder");
@@ -74,8 +77,9 @@ final class RecordFolder implements Closeable {
 	 * Goes through the names in this folder, in no order; once only.
 	 * @param most most names that are looked at
 	 * @return whether there were no more
+	 * @throws UnreadableRecordException if they cannot be listed
 	 */
-	boolean forEachName(int most, Consumer<String> each) throws UnreadableRecordException {
+	public boolean forEachName(int most, Consumer<String> each) throws UnreadableRecordException {
 		int seen = 0;
 		try {
 			for (Path entry : this.folder) {
@@ -94,8 +98,9 @@ final class RecordFolder implements Closeable {
 	/**
 	 * Reads a whole file.
 	 * @param most most bytes that are read
+	 * @throws UnreadableRecordException if there is none, or it is larger
 	 */
-	byte[] bytes(String child, long most) throws UnreadableRecordException {
+	public byte[] bytes(String child, long most) throws UnreadableRecordException {
 		try (InputStream in = open(child)) {
 			byte[] bytes = in.readNBytes((int) most + 1);
 			if (bytes.length > most) {
@@ -112,13 +117,25 @@ final class RecordFolder implements Closeable {
 	 * Opens a file of this folder.
 	 */
 	InputStream open(String child) throws UnreadableRecordException {
+		return Channels.newInputStream(channel(child));
+	}
+
+	/**
+	 * Opens a file of this folder for reading by position or for mapping.
+	 * @throws UnreadableRecordException if there is no regular file of that name
+	 */
+	public FileChannel channel(String child) throws UnreadableRecordException {
 		if (!attributes(child).isRegularFile()) {
 			throw new UnreadableRecordException(path(child) + " is no regular file");
 		}
 		try {
 			SeekableByteChannel channel = this.folder.newByteChannel(Path.of(child),
 					Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-			return Channels.newInputStream(channel);
+			if (channel instanceof FileChannel file) {
+				return file;
+			}
+			channel.close();
+			throw new UnreadableRecordException(path(child) + " is on a file system that cannot map it");
 		}
 		catch (IOException ex) {
 			throw new UnreadableRecordException(path(child) + " cannot be opened");
@@ -128,7 +145,7 @@ final class RecordFolder implements Closeable {
 	/**
 	 * Whether there is anything of that name.
 	 */
-	boolean has(String child) {
+	public boolean has(String child) {
 		try {
 			attributes(child);
 			return true;
@@ -152,7 +169,10 @@ final class RecordFolder implements Closeable {
 		}
 	}
 
-	String path(String child) {
+	/**
+	 * How a file of this folder is called in a sentence.
+	 */
+	public String path(String child) {
 		return this.name.isEmpty() ? child : this.name + "/" + child;
 	}
 

@@ -1,12 +1,14 @@
 package dev.reprise.replay;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 import org.springframework.data.repository.Repository;
 
 /**
- * Replays as they are kept.
+ * Replays as they are kept. Those of one request have one instant, which no other request
+ * has.
  */
 interface ReplayRepository extends Repository<ReplayRow, String> {
 
@@ -16,18 +18,15 @@ interface ReplayRepository extends Repository<ReplayRow, String> {
 
 	List<ReplayRow> findByOriginalOrderById(String original);
 
+	List<ReplayRow> findByOriginalAndCreatedAtOrderById(String original, Instant createdAt);
+
 	List<ReplayRow> findByState(String state);
 
 	/**
-	 * The replays that one request made.
-	 * @param first the first of them
+	 * The replays that the same request made, this one included.
 	 */
-	default List<ReplayRow> madeWith(String first, int count) {
-		ReplayRow row = findById(first).orElseThrow();
-		return findByOriginalOrderById(row.original()).stream()
-			.filter((other) -> other.id().compareTo(first) >= 0 && other.createdAt().equals(row.createdAt()))
-			.limit(count)
-			.toList();
+	default List<ReplayRow> madeWith(ReplayRow row) {
+		return findByOriginalAndCreatedAtOrderById(row.original(), row.createdAt());
 	}
 
 	ReplayRow saveAndFlush(ReplayRow row);

@@ -1,5 +1,5 @@
 /**
- * Replays and their verdicts.
+ * Replays, their verdicts, and the controls that show whether those could fail.
  */
 @NullMarked
 package dev.reprise.replay;

@@ -16,6 +16,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
@@ -38,6 +39,26 @@ class RecordArchiveController {
 	@Operation(summary = "The record folder of a run that has ended, as a tar: all but the outputs' bytes")
 	@GetMapping("/record")
 	ResponseEntity<StreamingResponseBody> record(@PathVariable String id) throws Exception {
+		Path folder = folder(id);
+		return tar(folder, RecordFiles.of(folder));
+	}
+
+	@Operation(summary = "The traces of a run that has ended, as a tar of their files")
+	@GetMapping(path = "/trace", params = "download")
+	ResponseEntity<StreamingResponseBody> trace(@PathVariable String id, @RequestParam boolean download)
+			throws Exception {
+		if (!download) {
+			throw RequestException.invalid("download", "is false", "leave it out for a page");
+		}
+		Path folder = folder(id);
+		List<String> paths = RecordFiles.traces(folder);
+		if (paths.isEmpty()) {
+			throw RequestException.notFound("trace of this run");
+		}
+		return tar(folder, paths);
+	}
+
+	private Path folder(String id) {
 		Run run = this.runs.get(id);
 		if (!run.state().isFinal()) {
 			throw RequestException.conflict("The run is " + run.state() + "; its record is read once it has ended.");
@@ -47,7 +68,10 @@ class RecordArchiveController {
 		if (!Files.isDirectory(folder)) {
 			throw RequestException.notFound("record of this run: it ended before anything was recorded");
 		}
-		List<String> paths = RecordFiles.of(folder);
+		return folder;
+	}
+
+	private static ResponseEntity<StreamingResponseBody> tar(Path folder, List<String> paths) {
 		return ResponseEntity.ok()
 			.contentType(MediaType.parseMediaType("application/x-tar"))
 			.header("X-Content-Type-Options", "nosniff")

@@ -95,6 +95,9 @@ public class Run {
 
 	private @Nullable String isolation;
 
+	// Null where it is plain.
+	private @Nullable String watch;
+
 	@Embedded
 	private @Nullable Failure failure;
 
@@ -110,10 +113,12 @@ public class Run {
 	protected Run() {
 	}
 
-	Run(String id, JobSpec spec, @Nullable String codeCommit, @Nullable String replayOf, Instant createdAt) {
+	Run(String id, JobSpec spec, Watch watch, @Nullable String codeCommit, @Nullable String replayOf,
+			Instant createdAt) {
 		this.id = id;
 		this.name = spec.name();
 		this.spec = JobSpecJson.write(spec).toString();
+		this.watch = watch.plain() ? null : String.valueOf(watch.toJson());
 		this.code = spec.code().value();
 		this.codeCommit = codeCommit;
 		this.replayOf = replayOf;
@@ -185,6 +190,13 @@ public class Run {
 	}
 
 	/**
+	 * What is asked of its process beyond the spec.
+	 */
+	public Watch watch() {
+		return Watch.read(this.watch);
+	}
+
+	/**
 	 * The digest of the listing of its code.
 	 */
 	public Digest code() {
@@ -199,7 +211,7 @@ public class Run {
 	}
 
 	/**
-	 * The run that this one replays, or null.
+	 * The run that this one repeats, with its spec or a changed one, or null.
 	 */
 	public @Nullable String replayOf() {
 		return this.replayOf;

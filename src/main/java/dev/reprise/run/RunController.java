@@ -159,12 +159,6 @@ class RunController {
 		return new Page<>(this.runs.attempts(this.runs.get(id)), null);
 	}
 
-	@GetMapping("/{id}/trace")
-	void trace(@PathVariable String id) {
-		this.runs.get(id);
-		throw RequestException.notYet("trace", "Verdicts rest on outputs until there are traces.");
-	}
-
 	private RunView view(String id) {
 		return view(this.runs.get(id));
 	}

@@ -56,8 +56,11 @@ class RunRecordController {
 	ChecklistView checklist(@PathVariable String id) {
 		Run run = this.runs.get(id);
 		Recipe recipe = Recipe.fromJson(this.json.readTree(this.runs.recipeJson(id)));
-		Checklist.Program program = (run.spec().runtime() instanceof RuntimeSpec.Command) ? Checklist.Program.COMMAND
-				: Checklist.Program.PYTHON;
+		Checklist.Program program = switch (run.spec().runtime()) {
+			case RuntimeSpec.Command command -> Checklist.Program.COMMAND;
+			case RuntimeSpec.Jvm jvm -> Checklist.Program.JVM;
+			default -> Checklist.Program.PYTHON;
+		};
 		List<JsonNode> lines = new ArrayList<>();
 		Checklist.of(recipe, record(run), program).items().forEach((item) -> lines.add(this.json.valueToTree(item)));
 		HowHeld held = HowHeld.read(this.folders.recordFolder(id));

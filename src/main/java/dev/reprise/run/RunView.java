@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param name what people call it
  * @param state where it stands
  * @param spec the resolved spec
- * @param replayOf the run that it replays
+ * @param replayOf the run that it repeats
+ * @param watch what the service asked of its process beyond the spec; null in every run
+ * that was submitted, and in plain replays
  * @param createdAt when it was accepted
  * @param startedAt when its first attempt began
  * @param finishedAt when it ended
@@ -30,15 +32,16 @@ import org.jspecify.annotations.Nullable;
  * @param outputs what it put out
  */
 record RunView(String id, @Nullable String name, RunState state,
-		@JsonRawValue @Schema(implementation = Map.class) String spec, @Nullable String replayOf, Instant createdAt,
-		@Nullable Instant startedAt, @Nullable Instant finishedAt, @Nullable String waitsFor,
+		@JsonRawValue @Schema(implementation = Map.class) String spec, @Nullable String replayOf, @Nullable Watch watch,
+		Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt, @Nullable String waitsFor,
 		List<Attempt.View> attempts, @Nullable String isolation, boolean unverifiedOnGpu,
 		@Nullable List<String> softLimits, @Nullable Failure failure, @Nullable OutputSummary outputs) {
 
 	static RunView of(Run run, @Nullable String waitsFor, List<Attempt.View> attempts, @Nullable HowHeld held) {
-		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(), run.createdAt(),
-				run.startedAt(), run.finishedAt(), waitsFor, attempts, run.isolation(), run.unverifiedOnGpu(),
-				(held != null) ? held.softLimits() : null, run.failure(), run.outputs());
+		return new RunView(run.id(), run.name(), run.state(), run.specJson(), run.replayOf(),
+				run.watch().plain() ? null : run.watch(), run.createdAt(), run.startedAt(), run.finishedAt(), waitsFor,
+				attempts, run.isolation(), run.unverifiedOnGpu(), (held != null) ? held.softLimits() : null,
+				run.failure(), run.outputs());
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.reprise.run;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,23 @@ public class Runs {
 			.findFirst()
 			.map(Attempt::environment)
 			.orElse(null);
+	}
+
+	/**
+	 * Whether an attempt of another run was under way while the latest attempt of a run
+	 * that has ended was.
+	 */
+	public boolean ranBesideOthers(Run run) {
+		return this.attempts.findByRunIdOrderByNumber(run.id())
+			.stream()
+			.map(Attempt::view)
+			.filter((attempt) -> attempt.number() == run.attempt())
+			.anyMatch((attempt) -> {
+				Instant running = attempt.runningAt();
+				Instant ended = attempt.endedAt();
+				return ended != null && this.attempts.countOthersBetween(run.id(),
+						(running != null) ? running : attempt.startedAt(), ended) > 0;
+			});
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -71,10 +72,13 @@ public class Submissions {
 
 	private final Durability durability;
 
+	private final CodeJars jars;
+
 	Submissions(Runs runs, JobSpecReader reader, CodeIntake intake, BlobStore store, ListingStore listings,
 			EntityManager entities, Idempotency idempotency, TimeSortedId ids, Clock clock,
-			ApplicationEventPublisher events, Durability durability, LockFiles locks) {
+			ApplicationEventPublisher events, Durability durability, LockFiles locks, CodeJars jars) {
 		this.runs = runs;
+		this.jars = jars;
 		this.locks = locks;
 		this.reader = reader;
 		this.intake = intake;
@@ -106,6 +110,10 @@ public class Submissions {
 		CodeListing code = (upload != null) ? upload : code(asked, body, errors);
 		if (code != null) {
 			checkEntrypoint(asked, code, errors);
+			this.jars.check(asked.runtime(), code, errors);
+		}
+		else if (asked.runtime() instanceof RuntimeSpec.Trainer && !body.has("code")) {
+			code = nothing();
 		}
 		EnvironmentSpec environment = this.locks.resolve(asked.environment(), code, errors);
 		asked.inputs().forEach((name, input) -> {
@@ -120,7 +128,7 @@ public class Submissions {
 		String commit = (git != null) ? git.commit() : null;
 		AtomicReference<@Nullable Run> stored = new AtomicReference<>();
 		Idempotency.Made made = this.idempotency.once(key, read.identity(), () -> {
-			Run run = store(spec, commit, null);
+			Run run = store(spec, Watch.PLAIN, commit, null);
 			stored.set(run);
 			return run.id();
 		});
@@ -139,7 +147,32 @@ public class Submissions {
 	 * @return its id
 	 */
 	public String repeat(Run original) {
-		return store(original.spec(), original.codeCommit(), original.id()).id();
+		return repeat(original, original.spec(), Watch.PLAIN);
+	}
+
+	/**
+	 * Accepts a run that repeats another but for what is changed. To be called in a
+	 * transaction; {@link #announce} follows after it, and what the changed spec names
+	 * must be in the store: where the original does not name it, {@link BlobStore#hold}
+	 * keeps it from being taken for garbage until this transaction has ended.
+	 * @param spec the original's, or made from it by {@link JobSpec} or
+	 * {@link dev.reprise.run.spec.JobSpecJson#changed}
+	 * @param watch what is asked of the process beyond the spec; that of the original is
+	 * not taken over
+	 * @return its id
+	 */
+	public String repeat(Run original, JobSpec spec, Watch watch) {
+		// What is said to be of a commit must be as it was there.
+		String commit = spec.code().equals(original.code()) ? original.codeCommit() : null;
+		return store(spec, watch, commit, original.id()).id();
+	}
+
+	/**
+	 * Writes runs that were accepted in this transaction to the database, for rows that
+	 * name them.
+	 */
+	public void flush() {
+		this.entities.flush();
 	}
 
 	/**
@@ -151,17 +184,32 @@ public class Submissions {
 		runs.forEach((run) -> this.events.publishEvent(new RunSubmitted(run)));
 	}
 
-	private Run store(JobSpec spec, @Nullable String commit, @Nullable String replayOf) {
+	private Run store(JobSpec spec, Watch watch, @Nullable String commit, @Nullable String replayOf) {
 		String id = this.ids.next();
 		// As exactly as the database keeps it, so that every answer says the same.
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
-		Run run = new Run(id, spec, commit, replayOf, now);
+		Run run = new Run(id, spec, watch, commit, replayOf, now);
 		this.entities.persist(run);
-		Recipe recipe = Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
-				spec.holdSeed(), spec.onDrift());
+		Recipe recipe = (spec.runtime() instanceof RuntimeSpec.Jvm)
+				? Recipe.resolveForJvm(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
+						spec.holdSeed(), spec.onDrift())
+				: Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
+						spec.holdSeed(), spec.onDrift());
 		ObjectNode json = recipe.toJson();
 		this.entities.persist(new RecipeRow(id, json.toString()));
 		return run;
+	}
+
+	/**
+	 * The code of a run that brings none.
+	 */
+	private CodeListing nothing() {
+		try {
+			return this.intake.files(Map.of());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private @Nullable CodeListing code(JobSpec asked, JsonNode body, FieldErrors errors) {

@@ -90,6 +90,12 @@ final class Client {
 			.body();
 	}
 
+	byte[] bytes(String path) throws IOException, InterruptedException {
+		return this.http
+			.send(HttpRequest.newBuilder(URI.create(this.base + path)).build(), HttpResponse.BodyHandlers.ofByteArray())
+			.body();
+	}
+
 	/**
 	 * A submission that is refused.
 	 */

@@ -27,13 +27,26 @@ class CommandsTests {
 
 	@Test
 	void theDemoShowsTheChecklistAReplayThatIsIdenticalAndASeedThatIsNot() throws IOException, InterruptedException {
+		String djl = System.getProperty("reprise.test.djl");
+		assertThat(djl).as("the tests are run through ./reprise test, which prepares DJL").isNotNull();
+		assertThat(demo("--reprise.djl=" + djl)).contains("the trainer cnn, on the JVM with DJL", "verdict: IDENTICAL",
+				"verdict: DIFFERENT", "model.safetensors", "in ULPs", "As promised");
+	}
+
+	@Test
+	void theDemoOfPyTorchShowsTheSame() throws IOException, InterruptedException {
+		assertThat(demo("--python", "--reprise.environments.default=" + ServiceProcess.environment())).contains(
+				"examples/digits/train.py", "verdict: IDENTICAL", "verdict: DIFFERENT", "Python's random",
+				"random.seed = 42", "model.safetensors", "in ULPs", "As promised");
+	}
+
+	private String demo(String... options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(ServiceProcess.java());
-		command.addAll(List.of("dev.reprise.cli.Main", "demo", "--data", this.folder.resolve("data").toString(),
-				"--reprise.environments.default=" + ServiceProcess.environment()));
+		command.addAll(List.of("dev.reprise.cli.Main", "demo", "--data", this.folder.resolve("data").toString()));
+		command.addAll(List.of(options));
 		Ended demo = run(command);
 		assertThat(demo.status()).as(demo.output()).isZero();
-		assertThat(demo.output()).contains("verdict: IDENTICAL", "verdict: DIFFERENT", "Python's random",
-				"random.seed = 42", "model.safetensors", "in ULPs", "As promised");
+		return demo.output();
 	}
 
 	@Test

@@ -45,13 +45,15 @@ class ExamplesTests {
 		for (int i = 0; i < 3; i++) {
 			JsonNode diff = client.replayed(original);
 			assertThat(diff.path("verdict").asString()).as(diff.toPrettyString()).isEqualTo("IDENTICAL");
-			assertThat(diff.path("coverage").path("trace").asString()).isEqualTo("off");
+			assertThat(diff.path("coverage").path("trace").asString()).isEqualTo("present");
+			assertThat(diff.path("coverage").path("steps").asLong()).isPositive();
 			assertThat(diff.path("coverage").path("outputs").asInt()).isEqualTo(3);
 			assertThat(diff.path("coverage").path("tensors").asInt()).isPositive();
 		}
 		String other = client.succeeded(strict(43, "cnn.py", "[\"--epochs\", \"3\"]"), code);
 		JsonNode diff = client.diff(original, other);
 		assertThat(diff.path("verdict").asString()).isEqualTo("DIFFERENT");
+		assertThat(diff.path("divergence").path("step").asLong()).isZero();
 		JsonNode tensor = tensors(diff, "model.safetensors").get(0);
 		assertThat(tensor.path("different").asLong()).isPositive();
 		assertThat(tensor.path("maxAbs").asDouble()).isPositive();

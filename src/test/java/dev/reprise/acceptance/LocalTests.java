@@ -100,6 +100,22 @@ class LocalTests {
 	}
 
 	@Test
+	void aTraceIsAskedForOrNot() throws IOException, InterruptedException {
+		for (String word : List.of("all", "sum", "off")) {
+			this.command.run("local", "--trace", word, "--record", word, "--", "true");
+			JsonNode job = JSON.readTree(Files.readString(this.work.resolve(word + "/job.json")));
+			assertThat(job.path("watch").path("trace").path("tensors").asString("off")).isEqualTo(word);
+			assertThat(job.path("watch").path("trace").isNull()).isEqualTo(word.equals("off"));
+			assertThat(job.path("watch").path("flip").isNull()).isTrue();
+			JsonNode spec = JSON.readTree(Files.readString(this.work.resolve(word + "/spec.json")));
+			assertThat(spec.path("trace").path("tensors").asString(spec.path("trace").asString(""))).isEqualTo(word);
+		}
+		Command.Ended wrong = this.command.run("local", "--trace", "some", "--record", "some", "--", "true");
+		assertThat(wrong.status()).isEqualTo(125);
+		assertThat(wrong.err()).contains("--trace is some; give off, sum or all");
+	}
+
+	@Test
 	void aRunHereIsComparedWithOneOfAService(@TempDir Path data) throws IOException, InterruptedException {
 		ServiceProcess service = ServiceProcess.start(data);
 		try {

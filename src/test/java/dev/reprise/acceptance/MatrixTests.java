@@ -127,11 +127,34 @@ class MatrixTests {
 			JsonNode diff = this.client.diff(old.getValue(), run);
 			JsonNode premise = LockedEnvironmentTests.premise(diff, "environment");
 			assertThat(premise.path("same").asBoolean()).isFalse();
+			assertTorchIsNamed(premise, version(old.getKey()), version(environment));
 			assertThat(diff.path("coverage").path("tensors").asInt()).as(diff.toPrettyString()).isEqualTo(4);
 			assertThat(diff.path("verdict").asString()).isIn("IDENTICAL", "DIFFERENT");
 			System.out.println("matrix: " + old.getKey() + " against " + environment + ": " + diff.path("summary"));
 		}
 		this.runs.put(environment, run);
+	}
+
+	private static void assertTorchIsNamed(JsonNode premise, String left, String right) {
+		List<String> named = new ArrayList<>();
+		for (JsonNode difference : premise.path("differences")) {
+			if (difference.path("key").asString().equals("packages.torch.version")) {
+				named.add(difference.path("left").asString() + " " + difference.path("right").asString());
+			}
+		}
+		assertThat(named).as(premise.toPrettyString())
+			.isEqualTo(left.equals(right) ? List.of() : List.of(left + " " + right));
+	}
+
+	private static String version(String environment) throws IOException {
+		Path lock = environment.equals("default") ? Path.of("src/main/environment/requirements.txt")
+				: Path.of("src/test/resources/matrix", environment + ".txt");
+		try (Stream<String> lines = Files.lines(lock)) {
+			return lines.filter((line) -> line.startsWith("torch=="))
+				.map((line) -> line.substring("torch==".length()).split("[ +;]", 2)[0])
+				.findFirst()
+				.orElseThrow();
+		}
 	}
 
 }

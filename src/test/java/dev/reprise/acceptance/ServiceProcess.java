@@ -75,6 +75,10 @@ final class ServiceProcess {
 		List<String> command = new ArrayList<>(java());
 		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", "--data", data.toString(),
 				"--reprise.environments.default=" + environment()));
+		String djl = System.getProperty("reprise.test.djl");
+		if (djl != null) {
+			command.add("--reprise.djl=" + djl);
+		}
 		command.addAll(List.of(options));
 		Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-", ".log");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -312,6 +313,48 @@ class BlobStoreTests {
 				second.put(new ByteArrayInputStream(HELLO), 5);
 			}
 			assertThat(first.put(new ByteArrayInputStream(HELLO), 5)).isEqualTo(HELLO_DIGEST);
+		}
+	}
+
+	@Test
+	void aLargeBlobIsKnownFromItsPutUntilSomebodyWritesIt() throws IOException {
+		byte[] bytes = new byte[(int) HashedFiles.MIN_BYTES];
+		try (BlobStore store = new BlobStore(this.root)) {
+			Digest digest = store.put(new ByteArrayInputStream(bytes), bytes.length);
+			assertThat(store.witness(digest).knew(digest)).isTrue();
+			store.put(new ByteArrayInputStream(bytes), bytes.length);
+			store.hold(digest);
+			assertThat(store.witness(digest).knew(digest)).isTrue();
+			HashedFiles.Witness before = store.witness(digest);
+			Files.setPosixFilePermissions(store.path(digest), PosixFilePermissions.fromString("rw-r--r--"));
+			try (FileChannel out = FileChannel.open(store.path(digest), StandardOpenOption.WRITE)) {
+				out.write(ByteBuffer.wrap(new byte[] { 1 }), 7);
+			}
+			assertThat(before.unchanged()).isFalse();
+			assertThat(store.witness(digest).knew(digest)).isFalse();
+			// Its bytes are still the wrong ones, so that putting or holding it must not
+			// make it known.
+			store.hold(digest);
+			assertThat(store.witness(digest).knew(digest)).isFalse();
+		}
+	}
+
+	@Test
+	void aBlobThatIsKnownToBeDamagedIsNotTakenForUnchanged() throws IOException {
+		byte[] bytes = new byte[(int) HashedFiles.MIN_BYTES];
+		try (BlobStore store = new BlobStore(this.root)) {
+			Digest digest = store.put(new ByteArrayInputStream(bytes), bytes.length);
+			Files.createDirectories(this.root.resolve("blobs", "damaged"));
+			Files.createFile(this.root.resolve("blobs", "damaged", digest.hex()));
+			assertThat(store.witness(digest).knew(digest)).isFalse();
+		}
+	}
+
+	@Test
+	void aSmallBlobIsHashedEachTime() throws IOException {
+		try (BlobStore store = new BlobStore(this.root)) {
+			store.put(new ByteArrayInputStream(HELLO), 5);
+			assertThat(store.witness(HELLO_DIGEST).knew(HELLO_DIGEST)).isFalse();
 		}
 	}
 

@@ -71,9 +71,18 @@ final class ContractTable {
 	}
 
 	static List<Row> read() throws IOException {
+		return read("## Knobs");
+	}
+
+	static List<Row> readJvm() throws IOException {
+		return read("### Knobs of the JVM");
+	}
+
+	private static List<Row> read(String heading) throws IOException {
 		List<Row> rows = new ArrayList<>();
 		try (Stream<String> lines = Files.lines(Path.of("docs/contract.md"))) {
-			List<String> table = lines.dropWhile((line) -> !line.equals("| name | value | when | level | item |"))
+			List<String> table = lines.dropWhile((line) -> !line.equals(heading))
+				.dropWhile((line) -> !line.equals("| name | value | when | level | item |"))
 				.skip(2)
 				.takeWhile((line) -> line.startsWith("|"))
 				.toList();

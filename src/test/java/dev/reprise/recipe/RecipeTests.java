@@ -49,6 +49,23 @@ class RecipeTests {
 	}
 
 	@Test
+	void jvmHasItsOwnRowsOfTheContractAndThoseOfPythonThatMeanTheSame() throws IOException {
+		List<String> own = ContractTable.readJvm()
+			.stream()
+			.map((row) -> row.name() + " " + row.when() + " " + row.level() + " " + row.item())
+			.toList();
+		List<RecipeBook.Row> rows = RecipeBook.jvmKnobs();
+		assertThat(rows.stream()
+			.filter((row) -> !RecipeBook.allKnobs().contains(row))
+			.map((row) -> row.name() + " " + row.when().wire() + " " + row.level().wire() + " " + row.item().wire()))
+			.hasSize(5)
+			.containsExactlyElementsOf(own);
+		assertThat(rows.stream().map(RecipeBook.Row::name)).doesNotHaveDuplicates()
+			.contains("torch.use_deterministic_algorithms", "OMP_NUM_THREADS")
+			.doesNotContain("PYTHONHASHSEED", "numpy.random.seed", "random.seed");
+	}
+
+	@Test
 	void modesBuildOnEachOther() {
 		assertThat(resolve(DeterminismMode.OFF, true).knobs()).isEmpty();
 		assertThat(names(DeterminismMode.WARN)).containsAll(names(DeterminismMode.SEEDED));
@@ -155,7 +172,8 @@ class RecipeTests {
 	@Test
 	void everyItemButTheChildrenHasKnobs() {
 		for (Item item : Item.values()) {
-			assertThat(RecipeBook.rows(item).isEmpty()).as(item.wire()).isEqualTo(item == Item.CHILDREN);
+			assertThat(RecipeBook.rows(item).isEmpty() && RecipeBook.jvmRows(item).isEmpty()).as(item.wire())
+				.isEqualTo(item == Item.CHILDREN);
 		}
 	}
 

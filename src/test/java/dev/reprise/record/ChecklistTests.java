@@ -56,7 +56,11 @@ class ChecklistTests {
 	@Test
 	void everyItemIsHeldWhereEveryKnobWasReadBackInEveryProcess() throws IOException {
 		Checklist checklist = check(held());
-		assertThat(checklist.items()).extracting(ChecklistItem::item).containsExactly(Item.values());
+		assertThat(checklist.items()).extracting(ChecklistItem::item)
+			.hasSize(18)
+			.containsExactly(Arrays.stream(Item.values())
+				.filter((item) -> item != Item.JVM_RANDOM && item != Item.DATA_LOADERS)
+				.toArray(Item[]::new));
 		assertThat(checklist.items()).extracting(ChecklistItem::held).containsOnly(Held.YES);
 		assertThat(checklist.item(Item.TORCH_CPU).why())
 			.isEqualTo("Read back as requested at the start and at the end, in 2 processes.");

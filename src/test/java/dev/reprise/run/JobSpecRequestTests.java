@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.reprise.run.spec.JobSpec;
+import dev.reprise.run.spec.JobSpecJson;
 import dev.reprise.service.Answer;
 import dev.reprise.service.Api;
 import dev.reprise.service.ServiceTest;
@@ -63,7 +65,7 @@ class JobSpecRequestTests {
 			runtime              | "python"
 			runtime              | []
 			runtime.type         | "ruby"
-			runtime.type         | "djl"
+			runtime.type         | "java"
 			runtime.type         | 5
 			runtime.command      | "true"
 			runtime.command      | []
@@ -148,10 +150,31 @@ class JobSpecRequestTests {
 			portable             | 1
 			holdSeed             | "no"
 			onDrift              | "explode"
-			audit                | true
 			audit                | "yes"
-			trace                | {"every": 1}
+			audit                | 1
 			trace                | true
+			trace                | "on"
+			trace                | "Off"
+			trace                | ["conv*"]
+			trace                | 1
+			trace.steps          | 5
+			trace.every          | 0
+			trace.every          | 1000001
+			trace.every          | 1.0
+			trace.every          | "1"
+			trace.tensors        | "some"
+			trace.tensors        | {}
+			trace.tensors        | []
+			trace.tensors        | true
+			trace.tensors[1]     | ["conv*", ""]
+			trace.tensors[0]     | [5]
+			trace.tensors[0]     | ["a\\u0000"]
+			trace.budget         | 0
+			trace.budget         | "1MB"
+			trace.budget         | 1048575
+			trace.budget         | "2TiB"
+			trace.budget         | -1
+			trace.budget         | 1e9
 			labels               | ["a"]
 			labels['a']          | {"a": 1}
 			labels['A']          | {"A": "x"}
@@ -289,26 +312,21 @@ class JobSpecRequestTests {
 
 	@Test
 	void whatALaterVersionBringsIsRefusedAndNotPassedOver() {
-		Map<String, String> later = Map.of("trace", "{\"every\": 1}", "audit", "true", "environment.image",
-				"\"python@sha256:0\"", "runtime.type", "\"djl\"");
-		later.forEach((field, value) -> {
-			Answer answer = this.api.post("/api/v1/runs", with(field, value)).isProblem(422);
-			assertThat(answer.said("$." + field)).contains("this version of Reprise");
-		});
+		Answer answer = this.api.post("/api/v1/runs", with("environment.image", "\"python@sha256:0\"")).isProblem(422);
+		assertThat(answer.said("$.environment.image")).contains("this version of Reprise");
+	}
+
+	@Test
+	void ofADiffWithoutATraceThereIsNothingToLookInto() {
 		String run = this.api.submit(this.api.spec(Api.TRUE));
 		this.api.ended(run);
-		this.api.get("/api/v1/runs/" + run + "/trace").isProblem(501);
-		this.api.post("/api/v1/runs/" + run + "/cost", "{}").isProblem(501);
-		assertThat(this.api.post("/api/v1/runs/" + run + "/replays", "{\"control\": true}").isProblem(422).fields())
-			.containsExactly("$.control");
 		String diff = this.api.post("/api/v1/diffs", "{\"left\": \"" + run + "\", \"right\": \"" + run + "\"}")
 			.is(200)
 			.id();
 		for (String route : List.of("/zoom", "/counter-runs")) {
-			this.api.post("/api/v1/diffs/" + diff + route, "{}").isProblem(501);
+			this.api.post("/api/v1/diffs/" + diff + route, "{}").isProblem(409);
 			this.api.post("/api/v1/diffs/00000000000000000000000000" + route, "{}").isProblem(404);
 		}
-		this.api.get("/api/v1/runs/00000000000000000000000000/trace").isProblem(404);
 	}
 
 	@Test
@@ -397,6 +415,66 @@ class JobSpecRequestTests {
 				"holdSeed", "onDrift", "audit", "trace", "labels")) {
 			assertThat(JSON.readTree(resolved).has(field)).as(field).isTrue();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			null                                    | {"every": 1, "tensors": "all", "budget": 1073741824}
+			{}                                      | {"every": 1, "tensors": "all", "budget": 1073741824}
+			{"every": null, "tensors": null}        | {"every": 1, "tensors": "all", "budget": 1073741824}
+			{"every": 1000000}                      | {"every": 1000000, "tensors": "all", "budget": 1073741824}
+			{"tensors": "sum", "budget": "1MiB"}    | {"every": 1, "tensors": "sum", "budget": 1048576}
+			{"tensors": ["conv*", "fc.?"]}          | {"every": 1, "tensors": ["conv*", "fc.?"], "budget": 1073741824}
+			{"budget": "1TiB"}                      | {"every": 1, "tensors": "all", "budget": 1099511627776}
+			"off"                                   | "off"
+			""")
+	void aTraceIsResolvedToItsDefaults(String asked, String resolved) {
+		ObjectNode spec = this.api.spec(Api.TRUE);
+		spec.set("trace", JSON.readTree(asked));
+		String run = this.api.submit(spec);
+		assertThat(this.api.get("/api/v1/runs/" + run + "/spec").is(200).json().path("trace"))
+			.isEqualTo(JSON.readTree(resolved));
+	}
+
+	@Test
+	void theTraceLeavesTheJobTheMostOfItsDisk() {
+		ObjectNode spec = this.api.spec(Api.TRUE).put("audit", true);
+		spec.withObjectProperty("resources").put("disk", "100MiB");
+		JsonNode resolved = this.api.get("/api/v1/runs/" + this.api.submit(spec) + "/spec").json();
+		assertThat(resolved.path("trace").path("budget").asLong()).isEqualTo(10L << 20);
+		assertThat(resolved.path("audit").asBoolean()).isTrue();
+		spec.withObjectProperty("resources").put("disk", "2MiB");
+		resolved = this.api.get("/api/v1/runs/" + this.api.submit(spec) + "/spec").json();
+		assertThat(resolved.path("trace").path("budget").asLong()).as("no less than what is a budget")
+			.isEqualTo(1 << 20);
+	}
+
+	@Test
+	void patternsOfATraceAreBounded() {
+		ObjectNode spec = this.api.spec(Api.TRUE);
+		var tensors = spec.putObject("trace").putArray("tensors");
+		for (int i = 0; i < 65; i++) {
+			tensors.add("conv*");
+		}
+		assertThat(this.api.post("/api/v1/runs", spec.toString()).isProblem(422).fields())
+			.containsExactly("$.trace.tensors");
+		tensors.removeAll();
+		tensors.add("x".repeat(257));
+		assertThat(this.api.post("/api/v1/runs", spec.toString()).isProblem(422).fields())
+			.containsExactly("$.trace.tensors[0]");
+	}
+
+	@Test
+	void aSpecOfAVersionWithoutTracesIsOff() {
+		ObjectNode spec = this.api.spec(Api.TRUE);
+		ObjectNode resolved = (ObjectNode) JSON
+			.readTree(this.api.get("/api/v1/runs/" + this.api.submit(spec) + "/spec").is(200).text());
+		assertThat(JobSpecJson.read(resolved.toString()).trace()).isNotNull();
+		assertThat(JobSpecJson.read(resolved.putNull("trace").toString()).trace()).isNull();
+		resolved.remove("trace");
+		JobSpec old = JobSpecJson.read(resolved.toString());
+		assertThat(old.trace()).isNull();
+		assertThat(JobSpecJson.write(old).path("trace").asString()).isEqualTo("off");
 	}
 
 	@Test

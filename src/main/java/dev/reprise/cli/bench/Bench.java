@@ -85,6 +85,9 @@ public final class Bench {
 			add(measurements, measurement);
 		}
 		add(measurements, new CommandStart(home, scratch).measure(rounds.commands()));
+		for (Measurement measurement : new TraceCost(hand, home).measure(rounds.tracers(), rounds.blocks() / 4)) {
+			add(measurements, measurement);
+		}
 		// The last: it leaves the queue full.
 		add(measurements, new SubmissionRate(new RunsClient(this.address), service).measure(rounds.turns(),
 				rounds.requests(), example));
@@ -129,18 +132,19 @@ public final class Bench {
 	 * @param runs pairs of whole runs
 	 * @param trainers pairs of training processes
 	 * @param blocks of steps in each
+	 * @param tracers processes for each size of a model
 	 * @param besides pairs of one job alone and two at once
 	 * @param holds rounds of a program that is held and one that is cancelled
 	 * @param commands rounds of a command that has hardly anything to do
 	 * @param turns pairs of turns of submissions and of GETs
 	 * @param requests in a turn
 	 */
-	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int besides,
-			int holds, int commands, int turns, int requests) {
+	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int tracers,
+			int besides, int holds, int commands, int turns, int requests) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 7, 21, 15, 7, 2000);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 3, 7, 21, 15, 7, 2000);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 2, 1, 3, 1, 1, 200);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 4, 1, 1, 3, 1, 1, 200);
 
 	}
 

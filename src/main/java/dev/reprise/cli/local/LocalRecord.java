@@ -17,6 +17,7 @@ import dev.reprise.artifact.KeptOutputs;
 import dev.reprise.artifact.Listing;
 import dev.reprise.artifact.OutputListing;
 import dev.reprise.artifact.RunListing;
+import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.executor.Ending;
 import dev.reprise.executor.local.BareJob;
 import dev.reprise.queue.AttemptEnd;
@@ -32,11 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param folder the folder
  */
 record LocalRecord(Path folder) {
-
-	/**
-	 * The input that stands for what an earlier run may have left.
-	 */
-	static final String OVERWRITTEN = "overwritten";
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -67,10 +63,11 @@ record LocalRecord(Path folder) {
 	/**
 	 * Collects what the job left.
 	 * @param job what the process was handed, but for the code in its spec
+	 * @param traces most bytes of the traces that are kept
 	 * @return the outputs
 	 */
 	OutputListing write(Path work, FolderBefore before, Slot slot, ObjectNode job, AttemptEnd end, Ending ending,
-			boolean digestsOnly) throws IOException {
+			boolean digestsOnly, long traces) throws IOException {
 		Path temp = Files.createDirectory(this.folder.resolve("collecting"));
 		OutputListing outputs;
 		try {
@@ -87,7 +84,8 @@ record LocalRecord(Path folder) {
 		write("spec.json", spec);
 		write("job.json", job);
 		write("listing.json", listing(work, before, code, outputs));
-		RecordCopy.copy(slot.workspace(), this.folder);
+		RecordCopy.copy(slot.workspace(), this.folder, traces, () -> {
+		});
 		if (!digestsOnly) {
 			CodeCopies.copy(work, code, this.folder.resolve("code"));
 		}
@@ -103,7 +101,7 @@ record LocalRecord(Path folder) {
 		Map<String, InputListing> inputs = new TreeMap<>();
 		Listing overwritten = before.overwritten(outputs);
 		if (!overwritten.files().isEmpty()) {
-			inputs.put(OVERWRITTEN, new InputListing(overwritten.digest(), overwritten.files()));
+			inputs.put(Listings.OVERWRITTEN, new InputListing(overwritten.digest(), overwritten.files()));
 		}
 		ObjectNode listing = JSON
 			.valueToTree(new RunListing(new CodeListing(code.digest(), code.files(), git(work)), inputs, outputs));

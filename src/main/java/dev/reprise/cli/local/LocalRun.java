@@ -26,11 +26,13 @@ import dev.reprise.queue.AttemptEnd;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.record.RunRecord;
 import dev.reprise.run.RunState;
+import dev.reprise.run.Watch;
 import dev.reprise.run.spec.EnvironmentSpec;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecJson;
 import dev.reprise.run.spec.Network;
 import dev.reprise.run.spec.Resources;
+import dev.reprise.run.spec.TraceSpec;
 import dev.reprise.runtime.python.HarnessFiles;
 import dev.reprise.runtime.python.HarnessPlaces;
 import tools.jackson.databind.JsonNode;
@@ -140,8 +142,9 @@ public final class LocalRun {
 			Ending ending = process.await();
 			RunRecord observed = RunRecord.read(slot.workspace());
 			AttemptEnd end = AttemptEnd.of(spec(recipe), ending, observed);
-			OutputListing outputs = record.write(this.work, before, slot, job, end, ending,
-					this.settings.digestsOnly());
+			TraceSpec trace = this.settings.trace();
+			OutputListing outputs = record.write(this.work, before, slot, job, end, ending, this.settings.digestsOnly(),
+					(trace != null) ? trace.kept(Long.MAX_VALUE / 2) : 0);
 			new LocalReport(this.settings, recipe, record.folder(), this.err).print(end, ending, observed, outputs,
 					before, new LastRecord(this.cache, this.work).replace(record.folder()), program);
 			return exitCode(end, ending);
@@ -225,12 +228,14 @@ public final class LocalRun {
 	private ObjectNode job(String id, Recipe recipe) {
 		ObjectNode job = JsonMapper.shared().createObjectNode();
 		job.put("schema", 1).put("run", id).put("attempt", 1);
-		ObjectNode spec = JobSpecJson.write(spec(recipe));
+		JobSpec of = spec(recipe);
+		ObjectNode spec = JobSpecJson.write(of);
 		// Nothing of this is held here.
 		spec.remove("timeout");
 		((ObjectNode) spec.path("resources")).remove(List.of("memory", "disk", "gpus", "gpuModel"));
 		job.set("spec", spec);
 		job.set("recipe", recipe.toJson());
+		job.set("watch", Watch.PLAIN.forJob(of));
 		return job;
 	}
 
@@ -241,7 +246,7 @@ public final class LocalRun {
 				Digest.of(new byte[0]), new EnvironmentSpec.Named("local"), Map.of(), List.of("**"), env,
 				new Resources(0, null, Runtime.getRuntime().availableProcessors(), this.settings.threads(), 1, 1),
 				Duration.ofSeconds(1), 1, 0, "default", Network.HOST, this.settings.portable(),
-				this.settings.holdSeed(), this.settings.onDrift(), Map.of());
+				this.settings.holdSeed(), this.settings.onDrift(), false, this.settings.trace(), Map.of());
 	}
 
 }

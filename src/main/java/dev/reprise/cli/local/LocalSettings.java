@@ -12,6 +12,7 @@ import dev.reprise.recipe.DeterminismMode;
 import dev.reprise.recipe.OnDrift;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.RuntimeSpec;
+import dev.reprise.run.spec.TraceSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param portable whether equal bits are wanted across processors
  * @param holdSeed whether the seed wins over the program's own
  * @param onDrift what happens when the program changes a knob
+ * @param trace what is kept of each step, null for nothing
  * @param env variables of the run's own, which are recorded
  * @param record the record folder, or null for one below the cache
  * @param digestsOnly whether outputs are hashed and not copied
  */
 public record LocalSettings(List<String> command, DeterminismMode mode, int seed, int threads, boolean portable,
-		boolean holdSeed, OnDrift onDrift, Map<String, String> env, @Nullable Path record, boolean digestsOnly) {
+		boolean holdSeed, OnDrift onDrift, @Nullable TraceSpec trace, Map<String, String> env, @Nullable Path record,
+		boolean digestsOnly) {
 
 	private static final Pattern PYTHON = Pattern.compile("python(3(\\.\\d+)?)?");
 

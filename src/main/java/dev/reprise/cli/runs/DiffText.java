@@ -74,6 +74,10 @@ public final class DiffText {
 					: "ended: " + value(result.path("left")) + " -> " + value(result.path("right")));
 			return;
 		}
+		if (layer.equals("trace")) {
+			trace(result);
+			return;
+		}
 		int shown = 0;
 		for (JsonNode file : result.path("differences")) {
 			if (shown++ == 0) {
@@ -92,6 +96,55 @@ public final class DiffText {
 			}
 		}
 		more("  ", shown + result.path("exceptedLeftOut").asInt(0));
+	}
+
+	/**
+	 * Where each process parts, and what else was seen of the traces.
+	 */
+	private void trace(JsonNode result) {
+		int shown = 0;
+		for (JsonNode process : result.path("processes")) {
+			if (shown++ == 0) {
+				this.out.println();
+				this.out.println("traces");
+			}
+			if (shown <= MOST) {
+				process(process);
+			}
+		}
+		more("  ", shown + result.path("leftOut").asInt(0));
+		if (result.path("evidence").isObject()) {
+			this.out.println("  first of all, generators too: " + text(result.path("evidence").path("reading")));
+		}
+		for (JsonNode found : result.path("ranks")) {
+			this.out.println("  " + text(found.path("side")) + ": " + text(found.path("what")));
+		}
+		for (JsonNode note : result.path("notes")) {
+			this.out.println("  " + text(note));
+		}
+	}
+
+	private void process(JsonNode process) {
+		JsonNode name = process.path("left").isString() ? process.path("left") : process.path("right");
+		JsonNode first = process.path("first");
+		String compared = number(process.path("steps").asLong()) + " steps, " + number(process.path("columns").asLong())
+				+ " columns";
+		this.out.println("  " + text(name) + ": " + compared + (first.isObject() ? "" : ", equal"));
+		if (first.isObject()) {
+			this.out.println("    " + text(first.path("reading")));
+			this.out.println("    columns that differ in it: " + number(first.path("differingColumns").asLong())
+					+ "; steps that differ: " + number(process.path("differingSteps").asLong())
+					+ (process.path("healedAt").isNumber()
+							? "; equal again from step " + number(process.path("healedAt").asLong()) : ""));
+		}
+		for (JsonNode loss : process.path("loss")) {
+			if (loss.path("step").isNumber()) {
+				String tensor = text(loss.path("tensor"));
+				this.out.printf(Locale.ROOT, "    loss%s: largest difference %.2g of it, at step %s%n",
+						tensor.isEmpty() ? "" : " " + tensor, loss.path("largestRelative").asDouble(),
+						number(loss.path("step").asLong()));
+			}
+		}
 	}
 
 	private void file(JsonNode file) {

@@ -96,7 +96,7 @@ public record ExportCommand(RunSource run, @Nullable Path target, boolean digest
 		}
 		Listings listings = open.listings();
 		for (ListedFile output : listings.outputs().files()) {
-			Path bytes = open.record().outputs().apply(output);
+			Path bytes = open.record().outputs().path(output);
 			if (!Files.isRegularFile(bytes, LinkOption.NOFOLLOW_LINKS)) {
 				throw new UnreadableRunException("the bytes of the output " + output.path()
 						+ " are not there; --digests-only exports the run without them");

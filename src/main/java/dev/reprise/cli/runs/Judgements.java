@@ -44,7 +44,7 @@ record Judgements(Path folder, RunArchive.Contents contents, @Nullable String ru
 		if (this.contents.files().containsKey(RunArchive.REPLAYS)) {
 			try {
 				for (JsonNode replay : read(RunArchive.REPLAYS).path("items")) {
-					verdicts.add(replay.path("verdict").asString(replay.path("state").asString("?")));
+					verdicts.add(word(replay));
 					replay(replay, diffs, problems);
 				}
 			}
@@ -73,9 +73,27 @@ record Judgements(Path folder, RunArchive.Contents contents, @Nullable String ru
 		JsonNode diff = read("diffs/" + name + ".json");
 		if (!same(diff, "id", name) || !same(diff, "left", replay.path("original").asString(""))
 				|| !same(diff, "right", replay.path("run").asString(""))
-				|| !same(diff, "verdict", replay.path("verdict").asString(""))) {
+				|| !(same(diff, "verdict", replay.path("verdict").asString("")) || withdrawn(replay))) {
 			problems.add("diffs/" + name + ".json is not the diff by which replay " + id + " was judged");
 		}
+	}
+
+	/**
+	 * A control is not judged by its verdict: it is there to differ.
+	 */
+	private static String word(JsonNode replay) {
+		if (same(replay, "kind", "control") && replay.path("control").isObject()) {
+			return replay.path("control").path("found").asBoolean(false) ? "control found" : "control NOT found";
+		}
+		return replay.path("verdict").asString(replay.path("state").asString("?"));
+	}
+
+	/**
+	 * Whether a verdict is weaker than that of its diff, because the control that was
+	 * asked for with it was not found.
+	 */
+	private static boolean withdrawn(JsonNode replay) {
+		return same(replay, "verdict", "INCONCLUSIVE") && replay.path("reason").asString("").startsWith("Withdrawn: ");
 	}
 
 	private static boolean same(JsonNode node, String key, String value) {

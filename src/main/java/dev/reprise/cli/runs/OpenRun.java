@@ -1,9 +1,7 @@
 package dev.reprise.cli.runs;
 
 import java.nio.file.Path;
-import java.util.function.Function;
 
-import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.diff.engine.folder.RecordFolder;
 import dev.reprise.record.UnreadableRecordException;
@@ -31,7 +29,7 @@ record OpenRun(String name, Path folder, RecordFolder record) {
 	 * One whose outputs are elsewhere.
 	 * @param outputs gives the place of an output's bytes, whether or not they are there
 	 */
-	static OpenRun of(String name, Path folder, Function<ListedFile, Path> outputs) throws UnreadableRunException {
+	static OpenRun of(String name, Path folder, RecordFolder.Kept outputs) throws UnreadableRunException {
 		try {
 			return new OpenRun(name, folder, RecordFolder.open(folder, outputs));
 		}

@@ -47,7 +47,8 @@ final class RunArchive {
 	 * More files than a job may leave; as for bytes, an archive holds no more than it is
 	 * long.
 	 */
-	private static final Bounds BOUNDS = new Bounds(250_000, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, 1);
+	private static final Bounds BOUNDS = new Bounds(250_000 + RecordFiles.MAX_ALL_SEGMENTS, Long.MAX_VALUE / 4,
+			Long.MAX_VALUE / 4, 1);
 
 	private static final int MAX_MANIFEST = 128 << 20;
 

@@ -28,9 +28,9 @@ record ServiceRun(String server, String id) implements RunSource {
 	static final Pattern ADDRESS = Pattern.compile("(https?://[^/]+(?:/.*)?)/api/v1/runs/([^/]+)/?");
 
 	/**
-	 * Far more than a service keeps of a run beside its outputs.
+	 * Far more than a service keeps of a run beside its outputs: the most is its traces.
 	 */
-	private static final Bounds RECORD = new Bounds(2000, 6L << 30, 256L << 20, 1);
+	private static final Bounds RECORD = new Bounds(2000 + RecordFiles.MAX_ALL_SEGMENTS, 2L << 40, 2L << 40, 1);
 
 	ServiceRun {
 		if (!server.matches("https?://.+")) {

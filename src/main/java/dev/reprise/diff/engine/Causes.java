@@ -1,104 +1,165 @@
 package dev.reprise.diff.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.Map;
 
 import dev.reprise.diff.engine.folder.RecordFolder;
+import dev.reprise.diff.engine.trace.TraceComparison;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What may explain a difference: the premises that differ and are known to change bits,
- * by a table in order of suspicion ({@code docs/verdicts.md}). What is in no row is no
- * cause: a label, a name, a priority.
+ * What may explain a difference: what is known to differ, in order of suspicion given
+ * where the traces part, by the rules of {@code docs/causes.md}. What no rule knows is no
+ * cause: a label, a name, a priority. Where nothing fits, that is said.
+ *
+ * @param list the most likely first
+ * @param unknown why none of them explains the difference, in a sentence; null where one
+ * does
  */
-final class Causes {
+record Causes(List<Diff.Cause> list, @Nullable String unknown) {
+
+	/**
+	 * No causes of no difference.
+	 */
+	static final Causes NONE = new Causes(List.of(), null);
 
 	private static final String LIKELY = "likely";
 
 	private static final String POSSIBLE = "possible";
 
-	private static final int MAX_FOR_ROW = 5;
+	private static final int MAX_OF_FAMILY = 5;
 
-	private static final List<Row> TABLE = List.of(
-			row(Layer.CODE, (key) -> true, LIKELY, "The program is not the same."),
-			row(Layer.INPUTS, (key) -> true, LIKELY, "The program was given other data."),
-			row(Layer.SETTINGS, (key) -> key.startsWith("runtime."), LIKELY,
-					"The program was started with another command line."),
-			row(Layer.SETTINGS, (key) -> key.startsWith("env."), LIKELY,
-					"The program was given other environment variables."),
-			row(Layer.SETTINGS, Set.of("seed")::contains, LIKELY,
-					"Every generator that the job's seed reaches drew other numbers."),
-			row(Layer.SETTINGS, Set.of("resources.threads")::contains, LIKELY,
-					"Sums are split among the threads, and floating-point sums depend on the split."),
-			row(Layer.SETTINGS, Set.of("resources.gpus", "resources.gpuModel")::contains, LIKELY,
-					"Other devices run other kernels and split the work otherwise."),
-			row(Layer.SETTINGS, Set.of("determinism", "portable", "holdSeed")::contains, POSSIBLE,
-					"Another recipe selects other implementations."),
-			row(Layer.MACHINE, (key) -> key.startsWith("gpus") || key.startsWith("cpu.capability"), LIKELY,
-					"Kernels are chosen by the device and its instruction set."),
-			row(Layer.ENVIRONMENT,
-					(key) -> Stream.of("torch.", "packages.torch.", "packages.numpy.").anyMatch(key::startsWith),
-					LIKELY, "Another version of the library computes in another way."),
-			row(Layer.ENVIRONMENT, (key) -> !key.startsWith("harness."), POSSIBLE, "The packages are not the same."),
-			row(Layer.MACHINE, (key) -> Stream.of("cpu.", "driver", "glibc", "compiler").anyMatch(key::startsWith),
-					POSSIBLE, "Kernels and mathematical functions are chosen by the machine."),
-			row(Layer.RECIPE, (key) -> true, POSSIBLE, "The process did not observe the same knobs on both sides."));
+	Causes {
+		list = List.copyOf(list);
+	}
 
-	private Causes() {
+	static Causes of(List<Diff.Premise> premises, RecordFolder left, RecordFolder right, TraceComparison traces) {
+		return of(new Suspects(premises, left, right).all(), Scene.of(traces));
 	}
 
 	/**
-	 * How near the top of the table a key is that differs; what is in no row comes last.
+	 * By the rules alone.
+	 * @param scenes where the traces part, the first one first; at least one
 	 */
-	static int rank(Layer layer, String key) {
-		for (int i = 0; i < TABLE.size(); i++) {
-			if (TABLE.get(i).layer() == layer && TABLE.get(i).keys().test(key)) {
-				return i;
+	static Causes of(List<Suspect> suspects, List<Scene> scenes) {
+		List<Ranked> ranked = new ArrayList<>();
+		for (Suspect suspect : suspects) {
+			Ranked one = rank(suspect, scenes);
+			if (one != null) {
+				ranked.add(one);
 			}
 		}
-		return TABLE.size();
-	}
-
-	static List<Diff.Cause> of(List<Diff.Premise> premises, RecordFolder left, RecordFolder right) {
-		List<Diff.Cause> causes = new ArrayList<>();
-		Set<String> derived = Derived.keys(premises);
-		Seeds seeds = Seeds.own(left, right);
-		for (Row row : TABLE) {
-			List<Diff.KeyDifference> matching = premises.stream()
-				.filter((premise) -> premise.layer() == row.layer())
-				.flatMap((premise) -> premise.differences().stream())
-				.filter((difference) -> row.keys().test(difference.key()))
-				.filter((difference) -> row.layer() != Layer.RECIPE || !Derived.isDerived(difference.key(), derived))
-				.filter((difference) -> causes.stream()
-					.noneMatch((cause) -> cause.layer() == row.layer() && cause.key().equals(difference.key())))
-				.limit(MAX_FOR_ROW)
-				.toList();
-			matching.forEach((difference) -> causes.add(cause(row, difference.key(), seeds)));
+		boolean strong = ranked.stream().anyMatch((one) -> one.fits() && !one.suspect().family().onlyIfNothingElse());
+		if (scenes.getFirst().where() != Where.NOWHERE) {
+			ranked.removeIf((one) -> one.suspect().family().onlyIfNothingElse() && (strong || !one.fits()));
 		}
-		Stream.concat(left.record().warned().stream(), right.record().warned().stream())
-			.distinct()
-			.limit(MAX_FOR_ROW)
-			.forEach((operation) -> causes.add(new Diff.Cause(Layer.RECIPE, operation, POSSIBLE,
-					"The library warned that this operation has no deterministic implementation.")));
-		return causes;
+		ranked.sort(Comparator.naturalOrder());
+		Map<Family, Integer> of = new EnumMap<>(Family.class);
+		List<Diff.Cause> causes = ranked.stream()
+			.filter((one) -> of.merge(one.suspect().family(), 1, Integer::sum) <= MAX_OF_FAMILY)
+			.map((one) -> cause(one, ranked))
+			.toList();
+		boolean explained = ranked.stream().anyMatch(Ranked::fits);
+		return new Causes(causes, explained ? null : unknown(scenes.getFirst()));
 	}
 
-	private static Diff.Cause cause(Row row, String key, Seeds seeds) {
-		if (row.layer() == Layer.SETTINGS && key.equals("seed") && seeds.any()) {
-			return new Diff.Cause(row.layer(), key, POSSIBLE,
-					"The job's seed reaches only what draws before the program seeds anew: " + seeds.setTheirOwn()
-							+ ".");
+	/**
+	 * How near the top of the rules without a trace a key is that differs; what no rule
+	 * knows comes last.
+	 */
+	static int rank(Layer layer, String key) {
+		Family family = Suspects.family(layer, key);
+		int rank = (family != null) ? Where.NOWHERE.families().indexOf(family) : -1;
+		return (rank >= 0) ? rank : Family.values().length;
+	}
+
+	/**
+	 * Null where it cannot have made the difference, since it came later.
+	 */
+	private static @Nullable Ranked rank(Suspect suspect, List<Scene> scenes) {
+		for (int i = 0; i < scenes.size(); i++) {
+			Scene scene = scenes.get(i);
+			if (suspect.fits(scene)) {
+				return new Ranked(suspect, scene, true, i, suspect.inTheStepOf(scene) ? 0 : 1,
+						place(suspect.family(), scene));
+			}
 		}
-		return new Diff.Cause(row.layer(), key, row.confidence(), row.why());
+		if (suspect.after(scenes.getLast())) {
+			return null;
+		}
+		int rank = Where.NOWHERE.families().indexOf(suspect.family());
+		return new Ranked(suspect, scenes.getFirst(), false, scenes.size(), 1,
+				(rank >= 0) ? rank : Family.values().length);
 	}
 
-	private static Row row(Layer layer, Predicate<String> keys, String confidence, String why) {
-		return new Row(layer, keys, confidence, why);
+	/**
+	 * What the program is started with acts from the first step on, code in any: in the
+	 * first step the command line and the variables come before the code.
+	 */
+	private static int place(Family family, Scene scene) {
+		List<Family> families = scene.where().families();
+		Long step = scene.step();
+		boolean late = family == Family.CODE && step != null && step == 0;
+		int last = Math.max(families.indexOf(Family.COMMAND), families.indexOf(Family.VARIABLE));
+		int own = families.indexOf(family);
+		return (late && own < last) ? 2 * last + 1 : 2 * own;
 	}
 
-	private record Row(Layer layer, Predicate<String> keys, String confidence, String why) {
+	private static Diff.Cause cause(Ranked one, List<Ranked> all) {
+		Suspect suspect = one.suspect();
+		boolean alone = all.stream().allMatch((other) -> !other.fits() || other.suspect().family() == suspect.family());
+		boolean traced = one.scene().where() != Where.NOWHERE;
+		boolean known = traced || suspect.layer() != Layer.RECIPE;
+		boolean likely = one.fits() && suspect.why() == null && known
+				&& (suspect.family().strong() || (traced && alone && suspect.family() != Family.ORDER));
+		String why = (suspect.why() != null) ? suspect.why() : suspect.family().why();
+		return new Diff.Cause(suspect.layer(), suspect.key(), likely ? LIKELY : POSSIBLE, why, evidence(one));
+	}
+
+	/**
+	 * What is known of it, and how that goes with where the traces part.
+	 */
+	private static String evidence(Ranked one) {
+		String reading = one.scene().reading();
+		if (reading == null) {
+			return one.suspect().said();
+		}
+		return one.suspect().said() + "; "
+				+ (one.fits() ? "the traces part in " : "by itself it would not part them in ") + reading;
+	}
+
+	private static String unknown(Scene scene) {
+		String found = "Nothing that is known to differ explains ";
+		if (scene.reading() == null) {
+			return found + "the difference: what is left is " + scene.where().rest() + ".";
+		}
+		return found + "why the traces part in " + scene.reading() + "; what is left is " + scene.where().rest() + ".";
+	}
+
+	/**
+	 * A suspect in its place.
+	 *
+	 * @param scene that it fits, or the first
+	 * @param fits whether it can have made the traces part there
+	 * @param at place of the scene
+	 * @param dated 0 where it came in the very step
+	 * @param rank in the rules
+	 */
+	private record Ranked(Suspect suspect, Scene scene, boolean fits, int at, int dated,
+			int rank) implements Comparable<Ranked> {
+
+		private static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::at)
+			.thenComparingInt(Ranked::dated)
+			.thenComparingInt(Ranked::rank);
+
+		@Override
+		public int compareTo(Ranked other) {
+			return ORDER.compare(this, other);
+		}
+
 	}
 
 }

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param premises what went in
  * @param results what came out
  * @param coverage what the verdict rests on
- * @param divergence where the traces differ first; null without traces
+ * @param divergence where the traces differ first; null where they do not
  * @param causes what may explain a difference, the most likely first
+ * @param unknown why none of the causes explains the difference, in a sentence; null
+ * where one does, or where there is no difference
  * @param missing what was missing or not read
  */
 public record Diff(Verdict verdict, String summary, List<Premise> premises, List<Result> results, Coverage coverage,
-		@Nullable Divergence divergence, List<Cause> causes, List<String> missing) {
+		@Nullable Divergence divergence, List<Cause> causes, @Nullable String unknown, List<String> missing) {
 
 	public Diff {
 		premises = List.copyOf(premises);
@@ -92,9 +94,9 @@ public record Diff(Verdict verdict, String summary, List<Premise> premises, List
 	 * What a verdict rests on.
 	 *
 	 * @param trace present, off, not-applicable or missing
-	 * @param steps compared
-	 * @param columns compared
-	 * @param vacuousColumns of those, the ones in which nothing was hashed
+	 * @param steps of which both traces have a row, of all processes together
+	 * @param columns of traces in which something was compared, of all processes together
+	 * @param vacuousColumns those that were there and in which nothing was hashed
 	 * @param outputs paths that both sides have and that were compared
 	 * @param bytes of the larger file of each pair
 	 * @param tensors in files that were read as tensors, on both sides
@@ -116,10 +118,15 @@ public record Diff(Verdict verdict, String summary, List<Premise> premises, List
 	 * Where two traces differ first.
 	 *
 	 * @param step counted from 0
-	 * @param kind of the column
-	 * @param tensor its name
+	 * @param kind of the column; the word steps where one side made no such step
+	 * @param tensor its name, empty where it needs none; null where it is no column
+	 * @param process in which process, by the left one's name
+	 * @param reading what it says, in half a sentence
+	 * @param evidence where generators are counted too, if that is another place; it
+	 * explains, and is no difference of results
 	 */
-	public record Divergence(long step, String kind, @Nullable String tensor) {
+	public record Divergence(long step, String kind, @Nullable String tensor, String process, String reading,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Divergence evidence) {
 	}
 
 	/**
@@ -129,8 +136,10 @@ public record Diff(Verdict verdict, String summary, List<Premise> premises, List
 	 * @param key which it is
 	 * @param confidence likely or possible
 	 * @param why in a sentence
+	 * @param evidence what is known of it, with its values, and how that goes with where
+	 * the traces part
 	 */
-	public record Cause(Layer layer, String key, String confidence, String why) {
+	public record Cause(Layer layer, String key, String confidence, String why, String evidence) {
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.reprise.diff.engine.folder.RecordFolder;
+import dev.reprise.diff.engine.trace.TraceComparison;
 
 /**
  * Compares two runs: the one place where a verdict is made, for the service, the command
@@ -24,26 +25,18 @@ public final class DiffEngine {
 		List<String> gaps = new ArrayList<>();
 		left.gaps().forEach((gap) -> gaps.add("left: " + gap));
 		right.gaps().forEach((gap) -> gaps.add("right: " + gap));
-		unreadTrace("left", left, gaps);
-		unreadTrace("right", right, gaps);
+		TraceComparison traces = TraceComparison.of(left, right);
+		gaps.addAll(traces.gaps());
 		Ends ends = new Ends(left.end(), right.end());
 		OutputsComparison outputs = new OutputsComparison(left, right, comparison);
-		Judgement judgement = new Judgement(ends, ends.result(), outputs, gaps);
+		Judgement judgement = new Judgement(ends, ends.result(), traces, outputs, comparison.tolerance().asked(), gaps);
 		List<Diff.Premise> premises = Premises.of(left, right);
-		String trace = (left.record().trace() || right.record().trace()) ? "missing" : "off";
-		Diff.Coverage coverage = outputs.coverage(trace);
+		Diff.Coverage coverage = outputs.coverage(traces);
 		Verdict verdict = judgement.verdict();
 		String summary = new Summary(judgement, premises, coverage, Seeds.own(left, right)).of(verdict);
-		List<Diff.Cause> causes = (verdict == Verdict.DIFFERENT) ? Causes.of(premises, left, right) : List.of();
-		return new Diff(verdict, summary, premises,
-				List.of(judgement.end(), new Result.Trace(null, trace), outputs.result()), coverage, null, causes,
-				missing(judgement));
-	}
-
-	private static void unreadTrace(String side, RecordFolder folder, List<String> gaps) {
-		if (folder.record().trace()) {
-			gaps.add(side + ": a trace is there and was not read");
-		}
+		Causes causes = (verdict == Verdict.DIFFERENT) ? Causes.of(premises, left, right, traces) : Causes.NONE;
+		return new Diff(verdict, summary, premises, List.of(judgement.end(), TraceResult.of(traces), outputs.result()),
+				coverage, TraceResult.divergence(traces), causes.list(), causes.unknown(), missing(judgement));
 	}
 
 	private static List<String> missing(Judgement judgement) {

@@ -9,7 +9,9 @@ import dev.reprise.artifact.Glob;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.engine.folder.Listings;
 import dev.reprise.diff.engine.folder.RecordFolder;
+import dev.reprise.diff.engine.trace.TraceComparison;
 import dev.reprise.diff.reader.ContentDifference;
+import dev.reprise.diff.reader.apart.Turning;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.bytes.PlainText;
@@ -42,6 +44,8 @@ final class OutputsComparison {
 	private final RecordFolder right;
 
 	private final Comparison comparison;
+
+	private final Turning turning = new Turning();
 
 	private final List<FileDifference> differences = new ArrayList<>();
 
@@ -138,7 +142,8 @@ final class OutputsComparison {
 	private ContentDifference content(ListedFile a, ListedFile b) {
 		ContentDifference content;
 		try (JobFile onLeft = this.left.open(a); JobFile onRight = this.right.open(b)) {
-			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance(), this.roomForLines > 0);
+			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance(), this.roomForLines > 0,
+					this.turning);
 		}
 		catch (NotReadException ex) {
 			content = ContentDifference.notRead(ex);
@@ -184,10 +189,11 @@ final class OutputsComparison {
 				this.differences, this.leftOut, this.excepted.subList(0, kept), this.excepted.size() - kept);
 	}
 
-	Diff.Coverage coverage(String trace) {
+	Diff.Coverage coverage(TraceComparison traces) {
 		int kept = Math.min(this.ignored.size(), Diff.Coverage.MAX_IGNORED);
-		return new Diff.Coverage(trace, 0, 0, 0, this.compared, this.bytes, this.tensors,
-				this.ignored.stream().limit(kept).map(PlainText::of).toList(), this.ignored.size() - kept);
+		return new Diff.Coverage(traces.coverage().word(), traces.steps(), traces.columns(), traces.vacuousColumns(),
+				this.compared, this.bytes, this.tensors, this.ignored.stream().limit(kept).map(PlainText::of).toList(),
+				this.ignored.size() - kept);
 	}
 
 	/** Outputs that differ, within a tolerance or not. */

@@ -1,7 +1,6 @@
 package dev.reprise.diff.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +30,8 @@ final class Premises {
 	 */
 	static List<Diff.Premise> of(RecordFolder left, RecordFolder right) {
 		return List.of(premise(Layer.SETTINGS, settings(left), settings(right)), CodePremise.of(left, right),
-				premise(Layer.INPUTS, inputs(left), inputs(right)), EnvironmentPremise.of(left, right),
-				premise(Layer.MACHINE, machine(left), machine(right)),
+				Overwritten.noted(premise(Layer.INPUTS, inputs(left), inputs(right)), left, right),
+				EnvironmentPremise.of(left, right), premise(Layer.MACHINE, machine(left), machine(right)),
 				premise(Layer.RECIPE, recipe(left, left), recipe(right, left)));
 	}
 
@@ -93,7 +92,15 @@ final class Premises {
 	 */
 	private static @Nullable SortedMap<String, Object> settings(RecordFolder folder) {
 		JsonNode spec = folder.spec();
-		return (spec != null) ? Facts.of(spec, "code", "inputs", "environment").values() : null;
+		if (spec == null) {
+			return null;
+		}
+		SortedMap<String, Object> settings = new TreeMap<>(Facts.of(spec, "code", "inputs", "environment").values());
+		// Runs of versions that knew of no traces had none.
+		if (spec.path("trace").isNull() || spec.path("trace").isMissingNode()) {
+			settings.put("trace", "off");
+		}
+		return settings;
 	}
 
 	private static @Nullable SortedMap<String, Object> inputs(RecordFolder folder) {
@@ -134,9 +141,9 @@ final class Premises {
 		if (folder.record().main() == null) {
 			return null;
 		}
-		SortedMap<String, Object> recipe = new TreeMap<>();
-		List<ObservedProcess> processes = inOrder(folder);
-		List<ObservedProcess> names = inOrder(left);
+		SortedMap<String, Object> recipe = new TreeMap<>(folder.record().operations());
+		List<ObservedProcess> processes = folder.record().inOrder();
+		List<ObservedProcess> names = left.record().inOrder();
 		for (int i = 0; i < processes.size(); i++) {
 			String name = (i < names.size()) ? names.get(i).name() : "process " + (i + 1);
 			add(recipe, name.equals("main") ? "" : name + "/", processes.get(i));
@@ -145,17 +152,6 @@ final class Premises {
 			recipe.put("processes", (long) processes.size());
 		}
 		return recipe;
-	}
-
-	private static List<ObservedProcess> inOrder(RecordFolder folder) {
-		return folder.record()
-			.processes()
-			.stream()
-			.sorted(Comparator.comparingInt((ObservedProcess process) -> process.name().equals("main") ? 0 : 1)
-				.thenComparing(ObservedProcess::argv)
-				.thenComparingInt((process) -> process.name().length())
-				.thenComparing(ObservedProcess::name))
-			.toList();
 	}
 
 	private static void add(SortedMap<String, Object> recipe, String prefix, ObservedProcess process) {

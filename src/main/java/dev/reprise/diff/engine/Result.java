@@ -5,6 +5,8 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.reprise.diff.engine.trace.ProcessResult;
+import dev.reprise.diff.engine.trace.Ranks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +48,28 @@ public sealed interface Result {
 	}
 
 	/**
-	 * The traces: nothing reads any yet, so that it is never known whether they are the
-	 * same.
+	 * The traces.
 	 *
-	 * @param same null
-	 * @param coverage off or missing
+	 * @param same whether results are equal in every step; null where nothing was
+	 * compared
+	 * @param coverage present, off, not-applicable or missing
+	 * @param processes what was found of each, at most {@link #MAX_PROCESSES}
+	 * @param leftOut processes beyond those
+	 * @param evidence where the traces differ first, generators counted too; a generator
+	 * that differs alone is no difference of results
+	 * @param ranks what is not the same on all ranks of a side; it moves no verdict
+	 * @param notes what else is to be known, in sentences
 	 */
-	record Trace(@Nullable Boolean same, String coverage) implements Result {
+	record Trace(@Nullable Boolean same, String coverage, List<ProcessResult> processes, int leftOut,
+			Diff.@Nullable Divergence evidence, List<Ranks.Found> ranks, List<String> notes) implements Result {
+
+		public static final int MAX_PROCESSES = 64;
+
+		public Trace {
+			processes = List.copyOf(processes);
+			ranks = List.copyOf(ranks);
+			notes = List.copyOf(notes);
+		}
 
 		@Override
 		public Layer layer() {

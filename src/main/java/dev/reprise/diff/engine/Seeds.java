@@ -38,6 +38,7 @@ record Seeds(List<String> places) {
 			.stream()
 			.flatMap((process) -> process.seedings().stream())
 			.filter((seeding) -> !seeding.held() && Objects.nonNull(seeding.value()))
+			.map(ObservedProcess.Seeding::undated)
 			.toList();
 	}
 

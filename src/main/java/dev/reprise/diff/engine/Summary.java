@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.reprise.diff.engine.folder.Listings;
+import dev.reprise.diff.engine.trace.TraceComparison;
 import dev.reprise.diff.reader.bytes.PlainText;
 import dev.reprise.diff.reader.part.Part;
 import dev.reprise.diff.reader.tensor.TensorDifference;
@@ -39,9 +42,10 @@ final class Summary {
 
 	String of(Verdict verdict) {
 		String found = switch (verdict) {
-			case IDENTICAL -> "Identical: " + compared() + failedAlike();
-			case IDENTICAL_EXCEPT -> "Identical except for " + exceptions() + ": " + compared() + failedAlike();
-			case WITHIN_TOLERANCE -> "Within the tolerance that was asked for: " + differing() + ", of " + compared();
+			case IDENTICAL -> "Identical: " + compared() + alone() + failedAlike();
+			case IDENTICAL_EXCEPT ->
+				"Identical except for " + exceptions() + ": " + compared() + alone() + failedAlike();
+			case WITHIN_TOLERANCE -> "Within the tolerance that was asked for: " + within();
 			case DIFFERENT -> "Different: " + difference();
 			case NOT_COMPARABLE ->
 				"Not comparable: no output path is in common (" + count(outputs().leftPaths(), "output")
@@ -56,8 +60,59 @@ final class Summary {
 	}
 
 	private String compared() {
+		if (this.coverage.steps() == 0) {
+			return comparedOutputs();
+		}
+		return "over " + steps() + " (" + count(this.coverage.columns(), "column") + ")"
+				+ ((this.coverage.outputs() > 0) ? " and " + comparedOutputs() : "");
+	}
+
+	private String comparedOutputs() {
 		String tensors = (this.coverage.tensors() > 0) ? ", " + count(this.coverage.tensors(), "tensor") : "";
 		return count(this.coverage.outputs(), "output") + ", " + count(this.coverage.bytes(), "byte") + tensors;
+	}
+
+	private String steps() {
+		long processes = traces().compared();
+		return count(this.coverage.steps(), "step") + ((processes > 1) ? " of " + count(processes, "process") : "");
+	}
+
+	/**
+	 * A trace is what the process says of itself; who rests on it alone is told.
+	 */
+	private String alone() {
+		return this.judgement.byTracesAlone() ? ", by the processes' own traces alone, since no output was compared"
+				: "";
+	}
+
+	private String within() {
+		List<String> parts = new ArrayList<>();
+		if (outputs().different() > 0) {
+			parts.add(differing());
+		}
+		if (traces().rowsDiffer()) {
+			parts.add("the traces differ " + parting() + ", which no tolerance can be applied to");
+		}
+		return String.join("; ", parts) + ", of " + compared();
+	}
+
+	private TraceComparison traces() {
+		return this.judgement.traces();
+	}
+
+	/**
+	 * Where the traces part: {@code from step 812 on, in the gradient of conv2.weight}.
+	 */
+	private String parting() {
+		TraceComparison.Located located = traces().parting();
+		return (located == null) ? "" : "from step " + number(located.parting().step()) + " on, in the "
+				+ located.column() + process(located);
+	}
+
+	private static String process(TraceComparison.Located located) {
+		Integer rank = located.rank();
+		return (rank != null) ? " of rank " + rank
+				: located.process().equals("main") ? "" : " of process " + located.process();
 	}
 
 	private String failedAlike() {
@@ -92,15 +147,33 @@ final class Summary {
 		if (outputs().ignored() > 0) {
 			exceptions.add(count(outputs().ignored(), "ignored path"));
 		}
+		List<String> ofTraces = traces().excepted();
+		if (!ofTraces.isEmpty()) {
+			exceptions.add("what of the traces was not compared (" + brief(ofTraces.getFirst())
+					+ ((ofTraces.size() > 1) ? "; and " + (ofTraces.size() - 1) + " more" : "") + ")");
+		}
 		return String.join(" and ", exceptions);
 	}
 
 	private String difference() {
 		if (!Boolean.TRUE.equals(this.judgement.end().same())) {
 			return "the left side ended " + this.judgement.end().left() + ", the right side "
-					+ this.judgement.end().right();
+					+ this.judgement.end().right() + (traces().rowsDiffer() ? "; the traces part " + parting() : "");
 		}
-		return differing();
+		List<String> parts = new ArrayList<>();
+		if (traces().rowsDiffer()) {
+			parts.add(parting());
+		}
+		else if (this.judgement.lengthsDiffer()) {
+			parts.add(TraceResult.words(traces().lengths().getFirst()));
+		}
+		if (outputs().different() > 0) {
+			parts.add(differing());
+		}
+		else if (outputs().compared() > 0) {
+			parts.add("all outputs are equal");
+		}
+		return String.join("; ", parts);
 	}
 
 	private String differing() {
@@ -195,7 +268,7 @@ final class Summary {
 		if (ends.cutShort()) {
 			return cutShort(ends);
 		}
-		String equal = (outputs().compared() > 0) ? "; " + equalOutputs() : "";
+		String equal = (outputs().compared() > 0) ? equalTraces() + "; " + equalOutputs() : equalTraces();
 		if (!this.judgement.gaps().isEmpty()) {
 			int others = this.judgement.gaps().size() - 1;
 			return this.judgement.gaps().getFirst() + ((others > 0) ? " (and " + others + " more)" : "") + equal;
@@ -204,7 +277,9 @@ final class Summary {
 			return outputs().notJudged().getFirst() + equal;
 		}
 		if (outputs().leftPaths() == 0 && outputs().rightPaths() == 0) {
-			return "nothing was compared, since neither side left a file"
+			return ((this.coverage.steps() > 0)
+					? "nothing that was compared ever changed (" + compared() + "), and neither side left a file"
+					: "nothing was compared, since neither side left a file")
 					+ " (logs are not compared: let the program write its results into a file)";
 		}
 		return (outputs().compared() == 0) ? "nothing was compared" : "only empty files were compared";
@@ -218,8 +293,16 @@ final class Summary {
 		if (ends.right() != null && ends.right().cutShort()) {
 			sides.add("the right side " + ends.right().inWords());
 		}
-		return String.join(", ", sides) + "; " + equalOutputs()
+		return String.join(", ", sides) + equalTraces() + "; " + equalOutputs()
 				+ ((outputs().different() > 0) ? ", which a run that was cut short does not prove" : "");
+	}
+
+	private String equalTraces() {
+		Long through = traces().equalThrough();
+		if (traces().rowsDiffer() || this.coverage.steps() == 0) {
+			return "";
+		}
+		return "; the traces are equal " + ((through != null) ? "through step " + number(through) : "over " + steps());
 	}
 
 	private String equalOutputs() {
@@ -227,7 +310,7 @@ final class Summary {
 		if (outputs().compared() == 0 && different == 0) {
 			return "no output was compared";
 		}
-		return (different == 0) ? "what was compared is equal (" + compared() + ")"
+		return (different == 0) ? "what was compared is equal (" + comparedOutputs() + ")"
 				: count(different, "output") + ((different == 1) ? " differs" : " differ");
 	}
 
@@ -246,6 +329,10 @@ final class Summary {
 				parts.add(this.seeds.any() ? "the seed differs: the seed had no effect, " + this.seeds.setTheirOwn()
 						: "the seed differs: nothing that was compared depends on it");
 			}
+			String found = overwritten(premise);
+			if (found != null && keys.size() == 1) {
+				keys.set(0, Listings.OVERWRITTEN + ": " + found);
+			}
 			if (!keys.isEmpty()) {
 				parts.add(word(premise.layer()) + " (" + some(keys, premise.leftOut()) + ")");
 			}
@@ -254,6 +341,16 @@ final class Summary {
 			return (verdict == Verdict.DIFFERENT) ? "; nothing that went in is known to differ" : "";
 		}
 		return (although ? ", although " : "; ") + String.join(", and ", parts);
+	}
+
+	private static @Nullable String overwritten(Diff.Premise premise) {
+		return premise.differences()
+			.stream()
+			.filter((difference) -> premise.layer() == Layer.INPUTS && difference.key().equals(Listings.OVERWRITTEN))
+			.map(Diff.KeyDifference::note)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -289,7 +386,7 @@ final class Summary {
 	}
 
 	private static String count(long count, String what) {
-		return number(count) + " " + what + ((count == 1) ? "" : "s");
+		return number(count) + " " + what + ((count == 1) ? "" : what.endsWith("s") ? "es" : "s");
 	}
 
 	private static String number(long number) {

@@ -2,6 +2,7 @@ package dev.reprise.diff.reader;
 
 import java.util.Objects;
 
+import dev.reprise.diff.reader.apart.Turning;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.bytes.VerifiedPair;
@@ -34,6 +35,16 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	 * @param withText whether to look for lines that differ
 	 */
 	public static ContentDifference compare(JobFile left, JobFile right, Tolerance tolerance, boolean withText) {
+		return compare(left, right, tolerance, withText, new Turning());
+	}
+
+	/**
+	 * Compares two files of many.
+	 * @param withText whether to look for lines that differ
+	 * @param turning turns those that libraries read, within bounds for all of them
+	 */
+	public static ContentDifference compare(JobFile left, JobFile right, Tolerance tolerance, boolean withText,
+			Turning turning) {
 		Long first = null;
 		TensorFile.Format format = null;
 		try {
@@ -41,14 +52,14 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 			first = pair.firstByte();
 			format = TensorFiles.format(left);
 			if (format != null && Objects.equals(format, TensorFiles.format(right))) {
-				TensorFile leftFile = TensorFiles.read(left, format);
-				TensorFile rightFile = TensorFiles.read(right, format);
+				TensorFile leftFile = TensorFiles.read(left, format, turning);
+				TensorFile rightFile = TensorFiles.read(right, format, turning);
 				left.verifyBeside();
 				right.verifyBeside();
 				TensorFileComparison tensors = TensorFileComparison.compare(leftFile, rightFile, tolerance, pair);
 				return new ContentDifference(first, tensors, format, null, null, null);
 			}
-			PartsComparison parts = PartFormats.compare(left, right, tolerance);
+			PartsComparison parts = PartFormats.compare(left, right, tolerance, turning);
 			boolean named = parts != null && (!parts.parts().isEmpty() || parts.equalButForSetApart());
 			return new ContentDifference(first, null, null, parts,
 					(withText && !named) ? TextDifference.of(left, right) : null,
@@ -72,8 +83,11 @@ public record ContentDifference(@Nullable Long firstByte, @Nullable TensorFileCo
 	public static int tensors(JobFile file) {
 		try {
 			TensorFile.Format format = TensorFiles.format(file);
-			// What an index names is counted where it lies.
-			return (format != null && format != TensorFile.Format.SHARDS) ? TensorFiles.read(file, format).count() : 0;
+			// What an index names is counted where it lies; HDF5 is not worth a process
+			// of
+			// its own to count.
+			return (format != null && format != TensorFile.Format.SHARDS && format != TensorFile.Format.HDF5)
+					? TensorFiles.read(file, format).count() : 0;
 		}
 		catch (NotReadException ex) {
 			return 0;

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
+import dev.reprise.diff.reader.apart.Parquet;
+import dev.reprise.diff.reader.apart.Turning;
 import dev.reprise.diff.reader.archive.Gzip;
 import dev.reprise.diff.reader.archive.Tar;
 import dev.reprise.diff.reader.archive.Zip;
@@ -42,14 +44,18 @@ final class PartFormats {
 
 	private final Tolerance tolerance;
 
+	private final Turning turning;
+
 	private final int depth;
 
 	private final List<PartReader> readers;
 
-	private PartFormats(Tolerance tolerance, int depth) {
+	private PartFormats(Tolerance tolerance, Turning turning, int depth) {
 		this.tolerance = tolerance;
+		this.turning = turning;
 		this.depth = depth;
 		this.readers = new ArrayList<>(PLAIN);
+		this.readers.add(new Parquet(turning));
 		if (depth < MAX_DEPTH) {
 			this.readers.add(new Gzip(this::nested));
 			this.readers.add(new Tar(this::nested));
@@ -62,8 +68,9 @@ final class PartFormats {
 	 * is read here.
 	 * @throws NotReadException if they cannot be read at all
 	 */
-	static @Nullable PartsComparison compare(JobFile left, JobFile right, Tolerance tolerance) throws NotReadException {
-		return new PartFormats(tolerance, 0).compare(left, right);
+	static @Nullable PartsComparison compare(JobFile left, JobFile right, Tolerance tolerance, Turning turning)
+			throws NotReadException {
+		return new PartFormats(tolerance, turning, 0).compare(left, right);
 	}
 
 	private @Nullable PartsComparison compare(JobFile left, JobFile right) throws NotReadException {
@@ -95,11 +102,11 @@ final class PartFormats {
 			TensorFile.Format format = TensorFiles.format(a);
 			// An index names files beside itself, and a member has none.
 			if (format != null && format != TensorFile.Format.SHARDS && Objects.equals(format, TensorFiles.format(b))) {
-				tensors(name, TensorFileComparison.compare(TensorFiles.read(a, format), TensorFiles.read(b, format),
-						this.tolerance), findings);
+				tensors(name, TensorFileComparison.compare(TensorFiles.read(a, format, this.turning),
+						TensorFiles.read(b, format, this.turning), this.tolerance), findings);
 				return;
 			}
-			PartsComparison parts = new PartFormats(this.tolerance, this.depth + 1).compare(a, b);
+			PartsComparison parts = new PartFormats(this.tolerance, this.turning, this.depth + 1).compare(a, b);
 			if (parts != null) {
 				findings.within(name, parts);
 				return;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 
+import dev.reprise.diff.reader.apart.Turning;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.tensor.TensorFile;
@@ -39,7 +40,7 @@ public final class TensorFiles {
 		byte[] head = file.read(0, (int) Math.min(HEAD, file.size()));
 		String name = file.path().toLowerCase(Locale.ROOT);
 		if (isHdf5(head)) {
-			throw new NotReadException("it is HDF5, which is not read here");
+			return TensorFile.Format.HDF5;
 		}
 		if (NpyHeader.begins(head)) {
 			return TensorFile.Format.NPY;
@@ -61,10 +62,19 @@ public final class TensorFiles {
 	}
 
 	/**
-	 * Reads what a file holds, though not yet its tensors' bytes.
+	 * Reads what one file holds, though not yet its tensors' bytes.
 	 * @throws NotReadException saying what is wrong with it
 	 */
 	public static TensorFile read(JobFile file, TensorFile.Format format) throws NotReadException {
+		return read(file, format, new Turning());
+	}
+
+	/**
+	 * Reads what one of many files holds, though not yet its tensors' bytes.
+	 * @param turning turns those that a library reads
+	 * @throws NotReadException saying what is wrong with it
+	 */
+	public static TensorFile read(JobFile file, TensorFile.Format format, Turning turning) throws NotReadException {
 		try {
 			return switch (format) {
 				case SAFETENSORS -> Safetensors.read(file);
@@ -74,6 +84,7 @@ public final class TensorFiles {
 				case PICKLE -> TorchFiles.readPickle(file);
 				case SHARDS -> Shards.read(file);
 				case ONNX -> OnnxModel.read(file);
+				case HDF5 -> hdf5(file, turning);
 			};
 		}
 		catch (NotReadException ex) {
@@ -82,6 +93,11 @@ public final class TensorFiles {
 		catch (IOException ex) {
 			throw new NotReadException("it is damaged");
 		}
+	}
+
+	private static TensorFile hdf5(JobFile file, Turning turning) throws NotReadException {
+		TensorFile turned = Safetensors.read(turning.hdf5(file));
+		return new TensorFile(TensorFile.Format.HDF5, turned.tensors(), turned.metadata());
 	}
 
 }

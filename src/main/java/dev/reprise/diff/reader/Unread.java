@@ -14,8 +14,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  */
 final class Unread implements PartReader {
 
-	private static final List<Known> KNOWN = List.of(new Known("PAR1", "Parquet"), new Known("\u00FD7zXZ", "xz"),
-			new Known("BZh", "bzip2"), new Known("(\u00B5/\u00FD", "zstd"), new Known("SQLite format 3", "SQLite"));
+	private static final List<Known> KNOWN = List.of(new Known("\u00FD7zXZ", "xz"), new Known("BZh", "bzip2"),
+			new Known("(\u00B5/\u00FD", "zstd"), new Known("SQLite format 3", "SQLite"));
 
 	/**
 	 * A format.

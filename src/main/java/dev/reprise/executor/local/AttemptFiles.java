@@ -41,7 +41,7 @@ record AttemptFiles(Path folder) {
 		Files.createDirectories(this.folder);
 		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwx------"));
 		for (String stale : List.of("status", "status.new", "asked", "closed", "started", "ended", "pid",
-				"supervisor.log", "reason", "reason.new")) {
+				"supervisor.log", "reason", "reason.new", "busy")) {
 			Files.deleteIfExists(file(stale));
 		}
 	}
@@ -106,6 +106,15 @@ record AttemptFiles(Path folder) {
 
 	String supervisorLog() {
 		return read("supervisor.log").strip();
+	}
+
+	/**
+	 * Whether the job's cores were kept busy from its start to its end, by the
+	 * supervisor's word; null where it did not come to say so.
+	 */
+	@Nullable Boolean busy() {
+		String word = read("busy").strip();
+		return word.isEmpty() ? null : Boolean.valueOf(word.equals("yes"));
 	}
 
 	@Nullable Outer outer() {

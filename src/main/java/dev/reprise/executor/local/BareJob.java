@@ -178,7 +178,7 @@ public final class BareJob {
 			default -> "the job returned " + code.orElseThrow();
 		};
 		return new Ending(cause, code.isPresent() ? code.getAsInt() : null, message, this.sawPython, this.startedAt,
-				this.clock.instant(), null, this.pumps.stream().anyMatch(LogPump::truncated), false, SOFT);
+				this.clock.instant(), null, this.pumps.stream().anyMatch(LogPump::truncated), false, SOFT, null);
 	}
 
 	private Cause cause(OptionalInt code) {

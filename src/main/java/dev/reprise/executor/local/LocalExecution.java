@@ -78,7 +78,7 @@ final class LocalExecution implements Execution {
 	 */
 	void fail(String words) {
 		this.ending.complete(new Ending(Cause.START, null, words, false, this.startedAt, this.clock.instant(), null,
-				false, false, this.soft));
+				false, false, this.soft, null));
 	}
 
 	/**
@@ -173,7 +173,8 @@ final class LocalExecution implements Execution {
 		Ending result = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null, verdict.message(),
 				this.sawPython, this.startedAt, this.clock.instant(),
 				(peakMemory != null || this.peak == 0) ? peakMemory : Long.valueOf(this.peak),
-				pumps.stream().anyMatch(LogPump::truncated), !dead, this.soft);
+				pumps.stream().anyMatch(LogPump::truncated), !dead, this.soft,
+				this.launch.busy() ? Boolean.TRUE.equals(attemptFiles.busy()) : null);
 		if (dead) {
 			group.remove();
 		}

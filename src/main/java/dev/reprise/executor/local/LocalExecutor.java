@@ -274,7 +274,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 		Verdict verdict = Verdict.of(files.reason(), code, false, "", Verdict.Evidence.of(group, () -> null));
 		Ending ending = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null,
 				verdict.message() + damage, false, null, endedAt(files), group.peakMemory(), true, leftovers,
-				files.lines("soft"));
+				files.lines("soft"), files.busy());
 		if (!leftovers) {
 			group.remove();
 		}

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.reprise.executor.Launch;
 import dev.reprise.runtime.Mount;
@@ -210,7 +212,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		StringBuilder plan = new StringBuilder();
 		plan.append("namespaces='").append((this.user != null) ? "" : "--user --map-root-user").append("'\n");
 		plan.append("groups=").append(quote(this.groups.stream().map(Path::toString).collect(Collectors.joining(" "))));
-		plan.append("\nprepare() {\n\t:\n");
+		plan.append("\nload='").append(load()).append("'\nprepare() {\n\t:\n");
 		if (this.process != null) {
 			return plan.append(this.process.prepare())
 				.append("}\nrun() {\n\texec ")
@@ -238,6 +240,18 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		}
 		plan.append("env -i ").append(quote(program("bwrap"))).append(" --args 8 -- /bin/sh -s\n}\n");
 		return plan.toString();
+	}
+
+	/**
+	 * Numbers of the cores that are kept busy.
+	 */
+	private String load() {
+		if (!this.launch.busy()) {
+			return "";
+		}
+		Stream<Integer> all = this.launch.cpus().isEmpty()
+				? IntStream.range(0, Runtime.getRuntime().availableProcessors()).boxed() : this.launch.cpus().stream();
+		return all.map(String::valueOf).collect(Collectors.joining(" "));
 	}
 
 	private String cores() {

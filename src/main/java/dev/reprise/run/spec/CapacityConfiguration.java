@@ -8,6 +8,9 @@ import dev.reprise.environment.Environments;
 import dev.reprise.environment.LockBuilding;
 import dev.reprise.http.ByteSize;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +22,8 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration
 class CapacityConfiguration {
+
+	private static final Logger log = LoggerFactory.getLogger(CapacityConfiguration.class);
 
 	@Bean
 	Capacity capacity(@Value("${reprise.capacity.cpus:}") String cpus,
@@ -37,7 +42,11 @@ class CapacityConfiguration {
 
 	@Bean
 	JobSpecReader jobSpecReader(Capacity capacity, Environments environments, LockBuilding locks) {
-		return new JobSpecReader(capacity, environments.names(), locks.whyNot());
+		String noTraces = TraceLibrary.whyNot();
+		if (noTraces != null) {
+			log.warn("{} is not on this machine, so no run can be traced: {}", TraceLibrary.NAME, noTraces);
+		}
+		return new JobSpecReader(capacity, environments.names(), locks.whyNot(), noTraces);
 	}
 
 	private static long total() {

@@ -33,12 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param portable whether equal bits are wanted across processors
  * @param holdSeed whether the job's seed wins over the program's own
  * @param onDrift what happens when the program changes a knob
+ * @param audit whether the operators of the first step are listed
+ * @param trace what is kept of each step, null for nothing
  * @param labels for finding it again
  */
 public record JobSpec(@Nullable String name, int seed, DeterminismMode determinism, RuntimeSpec runtime, Digest code,
 		EnvironmentSpec environment, Map<String, InputSpec> inputs, List<String> outputs, Map<String, String> env,
 		Resources resources, Duration timeout, int maxAttempts, int priority, String project, Network network,
-		boolean portable, boolean holdSeed, OnDrift onDrift, Map<String, String> labels) {
+		boolean portable, boolean holdSeed, OnDrift onDrift, boolean audit, @Nullable TraceSpec trace,
+		Map<String, String> labels) {
 
 	public JobSpec {
 		inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
@@ -53,7 +56,7 @@ public record JobSpec(@Nullable String name, int seed, DeterminismMode determini
 	public JobSpec withEnvironment(EnvironmentSpec found) {
 		return new JobSpec(this.name, this.seed, this.determinism, this.runtime, this.code, found, this.inputs,
 				this.outputs, this.env, this.resources, this.timeout, this.maxAttempts, this.priority, this.project,
-				this.network, this.portable, this.holdSeed, this.onDrift, this.labels);
+				this.network, this.portable, this.holdSeed, this.onDrift, this.audit, this.trace, this.labels);
 	}
 
 	/**
@@ -62,7 +65,7 @@ public record JobSpec(@Nullable String name, int seed, DeterminismMode determini
 	public JobSpec withCode(Digest listing) {
 		return new JobSpec(this.name, this.seed, this.determinism, this.runtime, listing, this.environment, this.inputs,
 				this.outputs, this.env, this.resources, this.timeout, this.maxAttempts, this.priority, this.project,
-				this.network, this.portable, this.holdSeed, this.onDrift, this.labels);
+				this.network, this.portable, this.holdSeed, this.onDrift, this.audit, this.trace, this.labels);
 	}
 
 }

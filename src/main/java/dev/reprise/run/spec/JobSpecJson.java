@@ -2,9 +2,9 @@ package dev.reprise.run.spec;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import dev.reprise.http.FieldErrors;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,21 +56,41 @@ public final class JobSpecJson {
 		node.put("portable", spec.portable());
 		node.put("holdSeed", spec.holdSeed());
 		node.put("onDrift", lower(spec.onDrift()));
-		node.put("audit", false);
-		node.putNull("trace");
+		node.put("audit", spec.audit());
+		TraceSpec trace = spec.trace();
+		node.set("trace", (trace != null) ? trace.toJson() : node.stringNode(TraceFields.OFF));
 		ObjectNode labels = node.putObject("labels");
 		spec.labels().forEach(labels::put);
 		return node;
 	}
 
 	/**
-	 * Reads what {@link #write} wrote.
+	 * Reads what {@link #write} wrote, also that of a version which knew of no traces:
+	 * such a run has none, nor has a replay of it.
 	 */
 	public static JobSpec read(String json) {
-		JsonNode node = MAPPER.readTree(json);
+		return read((ObjectNode) MAPPER.readTree(json));
+	}
+
+	/**
+	 * The same spec but for what is changed in its JSON, for a run that the service makes
+	 * from another.
+	 * @param change changes fields, each to what a resolved spec may have there
+	 * @throws dev.reprise.http.RequestException naming every field that is wrong then
+	 */
+	public static JobSpec changed(JobSpec spec, Consumer<ObjectNode> change) {
+		ObjectNode node = write(spec);
+		change.accept(node);
+		return read(node);
+	}
+
+	private static JobSpec read(ObjectNode node) {
+		if (node.path("trace").isNull() || node.path("trace").isMissingNode()) {
+			node.put("trace", TraceFields.OFF);
+		}
 		FieldErrors errors = new FieldErrors();
 		JobSpec spec = new JobSpecReader(new Capacity(Integer.MAX_VALUE, Long.MAX_VALUE, null),
-				java.util.Set.of(node.path("environment").path("name").asString("default")), null)
+				java.util.Set.of(node.path("environment").path("name").asString("default")), null, null)
 			.read(node, null, errors);
 		errors.throwIfAny();
 		return spec;
@@ -88,6 +108,15 @@ public final class JobSpecJson {
 				texts(node, "args", module.args());
 			}
 			case RuntimeSpec.Command command -> texts(node, "command", command.words());
+			case RuntimeSpec.Main main -> {
+				node.put("type", "djl").put("main", main.name());
+				texts(node, "args", main.args());
+			}
+			case RuntimeSpec.Trainer trainer -> {
+				node.put("type", "djl").put("trainer", trainer.name());
+				trainer.parameters()
+					.forEach((name, value) -> node.withObject("parameters").set(name, MAPPER.valueToTree(value)));
+			}
 		}
 		return node;
 	}

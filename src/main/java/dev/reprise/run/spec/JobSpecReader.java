@@ -43,6 +43,8 @@ public final class JobSpecReader {
 
 	private final @Nullable String noLocks;
 
+	private final @Nullable String noTraces;
+
 	private final SecureRandom random = new SecureRandom();
 
 	/**
@@ -51,8 +53,11 @@ public final class JobSpecReader {
 	 * @param environments the names of environments that there are
 	 * @param noLocks what to do where no environment is built from a lock file, null
 	 * where some are
+	 * @param noTraces what to do where runs cannot be traced, null where they can
 	 */
-	public JobSpecReader(Capacity capacity, Set<String> environments, @Nullable String noLocks) {
+	public JobSpecReader(Capacity capacity, Set<String> environments, @Nullable String noLocks,
+			@Nullable String noTraces) {
+		this.noTraces = noTraces;
 		this.noLocks = noLocks;
 		this.capacity = capacity;
 		this.environments = environments;
@@ -66,19 +71,21 @@ public final class JobSpecReader {
 	 */
 	public JobSpec read(JsonNode node, @Nullable Digest upload, FieldErrors errors) {
 		ObjectReader spec = new ObjectReader(node, "$", errors);
-		JobSpec result = new JobSpec(spec.text("name", 200), seed(spec), determinism(spec), runtime(spec),
-				code(spec, upload), environment(spec), inputs(spec), outputs(spec), env(spec), resources(spec),
-				spec.duration("timeout", Duration.ofMinutes(30), Duration.ofSeconds(1), Duration.ofDays(30)),
+		RuntimeSpec runtime = runtime(spec);
+		Resources resources = resources(spec);
+		JobSpec result = new JobSpec(spec.text("name", 200), seed(spec), determinism(spec), runtime,
+				code(spec, upload, runtime), environment(spec, runtime), inputs(spec), outputs(spec), env(spec),
+				resources, spec.duration("timeout", Duration.ofMinutes(30), Duration.ofSeconds(1), Duration.ofDays(30)),
 				(int) spec.integer("maxAttempts", 1, 1, 10, "give a whole number from 1 to 10"),
 				(int) spec.integer("priority", 0, -100, 100, "give a whole number from -100 to 100"), project(spec),
 				orElse(spec.choice("network", Network.class), Network.NONE), spec.flag("portable", false),
 				spec.flag("holdSeed", false), orElse(spec.choice("onDrift", OnDrift.class), OnDrift.RECORD),
-				labels(spec));
-		spec.notYet("trace", "leave it out; verdicts rest on outputs until there are traces");
-		if (spec.flag("audit", false)) {
-			spec.wrong("audit", "is not in this version of Reprise yet", "leave it out");
-		}
+				spec.flag("audit", false), TraceFields.read(spec, resources.disk()), labels(spec));
+		DjlFields.checkGpus(spec, runtime, result.resources());
 		spec.refuseUnknown();
+		if (this.noTraces != null && result.trace() != null) {
+			spec.wrong("trace", "cannot be had: " + TraceLibrary.NAME + " is not on this machine", this.noTraces);
+		}
 		return result;
 	}
 
@@ -114,11 +121,11 @@ public final class JobSpecReader {
 		}
 		String type = runtime.text("type", 32);
 		if ("djl".equals(type)) {
-			runtime.wrong("type", "is not in this version of Reprise yet", "give \"python\"");
+			return DjlFields.read(runtime);
 		}
-		else if (!"python".equals(type)) {
+		if (!"python".equals(type)) {
 			if (type != null || !runtime.has("type")) {
-				runtime.wrong("type", (type == null) ? "is missing" : "is not known", "give \"python\"");
+				runtime.wrong("type", (type == null) ? "is missing" : "is not known", "give \"python\" or \"djl\"");
 			}
 		}
 		String entrypoint = runtime.text("entrypoint", RelativePath.MAX_BYTES);
@@ -154,7 +161,7 @@ public final class JobSpecReader {
 		return none;
 	}
 
-	private static Digest code(ObjectReader spec, @Nullable Digest upload) {
+	private static Digest code(ObjectReader spec, @Nullable Digest upload, RuntimeSpec runtime) {
 		String text = spec.text("code", 128);
 		Digest nothing = Digest.of(new byte[0]);
 		if (upload != null) {
@@ -164,7 +171,7 @@ public final class JobSpecReader {
 			return upload;
 		}
 		if (text == null) {
-			if (!spec.has("code")) {
+			if (!spec.has("code") && !(runtime instanceof RuntimeSpec.Trainer)) {
 				spec.wrong("code", "is missing",
 						"send it as multipart parts 'code' beside the part 'spec', or PUT an archive to /api/v1/blobs/sha256:… and give its digest here");
 			}
@@ -182,9 +189,12 @@ public final class JobSpecReader {
 		return null;
 	}
 
-	private EnvironmentSpec environment(ObjectReader spec) {
+	private EnvironmentSpec environment(ObjectReader spec, RuntimeSpec runtime) {
 		ObjectReader environment = spec.object("environment");
 		EnvironmentSpec.Named none = new EnvironmentSpec.Named("default");
+		if (runtime instanceof RuntimeSpec.Jvm) {
+			return DjlFields.environment(spec, environment, none);
+		}
 		if (environment == null) {
 			if (!spec.has("environment") && !this.environments.contains("default")) {
 				spec.wrong("environment", "is missing, and there is no default here",

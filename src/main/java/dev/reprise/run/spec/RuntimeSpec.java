@@ -1,9 +1,12 @@
 package dev.reprise.run.spec;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * What is started, in a runtime of type {@code python}.
+ * What is started: a program in Python, or one on the JVM.
  */
 public sealed interface RuntimeSpec {
 
@@ -44,6 +47,41 @@ public sealed interface RuntimeSpec {
 
 		public Command {
 			words = List.copyOf(words);
+		}
+
+	}
+
+	/**
+	 * What is started in a runtime of type {@code djl}.
+	 */
+	sealed interface Jvm extends RuntimeSpec {
+
+	}
+
+	/**
+	 * A class of the code's jars, as {@code java -cp JARS NAME ARGS}.
+	 *
+	 * @param name dotted name of the class
+	 * @param args its arguments
+	 */
+	record Main(String name, List<String> args) implements Jvm {
+
+		public Main {
+			args = List.copyOf(args);
+		}
+
+	}
+
+	/**
+	 * A trainer that ships with the service.
+	 *
+	 * @param name one of {@link TrainerParameters#names()}
+	 * @param parameters every one of its parameters, a whole number or a double each
+	 */
+	record Trainer(String name, SortedMap<String, Number> parameters) implements Jvm {
+
+		public Trainer {
+			parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
 		}
 
 	}

@@ -57,6 +57,7 @@ public class PythonRuntime {
 				command.addAll(module.args());
 			}
 			case RuntimeSpec.Command other -> command.addAll(other.words());
+			case RuntimeSpec.Jvm jvm -> throw new IllegalArgumentException("no program in Python: " + jvm);
 		}
 		return command;
 	}

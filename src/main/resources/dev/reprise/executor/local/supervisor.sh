@@ -6,7 +6,8 @@
 #
 # Files in FOLDER: lock (held while anything lives), pid (of the outer process, and when the
 # kernel started it), started (not empty once the sandbox stands), asked (the service wants the
-# job to end, and has written down why), closed (the pipe closed), status (exit CODE, or closed), supervisor.log (what went wrong here). File descriptor 5 is
+# job to end, and has written down why), closed (the pipe closed), status (exit CODE, or closed), busy (yes or no: whether what kept the
+# cores busy lived until the job ended), supervisor.log (what went wrong here). File descriptor 5 is
 # the job's standard error, which is bubblewrap's until the job starts.
 
 set -u
@@ -88,6 +89,14 @@ exec 3<&-
 [ -n "$namespaces" ] || detach
 prepare || exit 73
 
+# What keeps the job's cores busy lives outside its namespaces and control groups, so that it sees nothing of it and is
+# not counted for it; and it ends with this shell, which is the first process of its namespace.
+loads=
+for core in $load; do
+	taskset -c "$core" dd if=/dev/zero of=/dev/null bs=1M >/dev/null 2>&1 5>&- 9>&- &
+	loads="$loads $!"
+done
+
 # Through a pipe: the job can see where the files lie that bubblewrap has open.
 cat command | (
 	umask 022
@@ -97,6 +106,18 @@ cat command | (
 	run
 ) 2>&5 4<filter 5>&- 7>started 8<arguments 9>&-
 code=$?
+
+# What was killed because the service is gone says nothing.
+if [ -n "$load" ] && [ ! -e closed ]; then
+	busy=yes
+	for pid in $loads; do
+		line=
+		read -r line <"/proc/$pid/stat" || :
+		# Behind the name, which may hold anything, stands the state; one that ended may not have been waited for.
+		case ${line##*) } in '' | [ZX]*) busy=no ;; esac
+	done 2>/dev/null
+	echo "$busy" >busy
+fi
 
 # A job that writes may die of its broken pipe at the moment in which the service dies, before
 # the watch has seen that: what such a job returned is not its own. Where the service asked for

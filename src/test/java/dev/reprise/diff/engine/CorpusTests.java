@@ -95,6 +95,51 @@ class CorpusTests {
 		}
 	}
 
+	@ParameterizedTest
+	@MethodSource("cases")
+	void whatIsSaidOfTracesIsTheExpected(String name) throws Exception {
+		JsonNode expected = BoundedJson.read(CORPUS.resolve(name).resolve("expected.json"));
+		Diff diff = compare(name, "left", "right", comparison(expected));
+		Result.Trace trace = (Result.Trace) diff.results().get(1);
+		assertThat(diff.coverage().trace()).isEqualTo(trace.coverage())
+			.isEqualTo(expected.path("trace").asString(name.startsWith("trace-") ? trace.coverage() : "off"));
+		if (expected.has("divergence")) {
+			assertThat(words(diff.divergence())).isEqualTo(expected.get("divergence").asString(null));
+		}
+		if (expected.has("reading")) {
+			assertThat(reading(diff)).contains(expected.get("reading").asString());
+		}
+		if (expected.has("evidence")) {
+			assertThat(words(trace.evidence())).isEqualTo(expected.get("evidence").asString());
+		}
+		if (expected.has("healed")) {
+			assertThat(trace.processes().getFirst().healedAt()).isEqualTo(expected.get("healed").asLong());
+		}
+		if (expected.has("ranks")) {
+			List<String> ranks = trace.ranks().stream().map((found) -> found.side() + ": " + found.what()).toList();
+			assertThat(ranks).hasSize(expected.get("ranks").size());
+			for (int i = 0; i < ranks.size(); i++) {
+				assertThat(ranks.get(i)).startsWith(expected.get("ranks").get(i).asString());
+			}
+		}
+		if (diff.coverage().trace().equals("missing")) {
+			assertThat(diff.verdict()).isNotIn(Verdict.IDENTICAL, Verdict.IDENTICAL_EXCEPT, Verdict.WITHIN_TOLERANCE);
+		}
+		if (diff.divergence() != null) {
+			assertThat(diff.verdict()).isIn(Verdict.DIFFERENT, Verdict.WITHIN_TOLERANCE, Verdict.INCONCLUSIVE);
+			assertThat(trace.same()).isFalse();
+		}
+	}
+
+	private static @Nullable String words(Diff.@Nullable Divergence divergence) {
+		return (divergence == null) ? null : divergence.step() + " " + divergence.kind()
+				+ ((divergence.tensor() != null) ? " " + divergence.tensor() : "");
+	}
+
+	private static String reading(Diff diff) {
+		return (diff.divergence() != null) ? diff.divergence().reading() : "";
+	}
+
 	/**
 	 * Each difference of the premises as one text: layer and key, both values, the note,
 	 * the lines.
@@ -142,10 +187,13 @@ class CorpusTests {
 		Diff diff = compare(name, "left", "right", comparison(expected));
 		if (diff.verdict() == Verdict.IDENTICAL) {
 			assertThat(diff.missing()).isEmpty();
-			assertThat(diff.coverage().outputs()).isPositive();
-			assertThat(diff.coverage().bytes()).isPositive();
+			assertThat(diff.coverage().bytes() + diff.coverage().steps()).isPositive();
 			assertThat(diff.coverage().ignored()).isEmpty();
-			assertThat(outputs(diff).same()).isTrue();
+			assertThat(outputs(diff).same()).isNotEqualTo(false);
+			assertThat(diff.coverage().trace()).isNotEqualTo("missing");
+			if (diff.coverage().bytes() == 0) {
+				assertThat(diff.summary()).contains("traces alone");
+			}
 		}
 		if (diff.verdict() != Verdict.DIFFERENT) {
 			assertThat(diff.causes()).isEmpty();
@@ -159,7 +207,7 @@ class CorpusTests {
 				comparison(BoundedJson.read(CORPUS.resolve(name).resolve("expected.json"))));
 		JsonNode json = JSON.readTree(JSON.writeValueAsBytes(diff));
 		assertThat(json.propertyNames()).containsExactlyInAnyOrder("verdict", "summary", "premises", "results",
-				"coverage", "divergence", "causes", "missing");
+				"coverage", "divergence", "causes", "unknown", "missing");
 		assertThat(layers(json.get("premises"))).containsExactly("settings", "code", "inputs", "environment", "machine",
 				"recipe");
 		assertThat(layers(json.get("results"))).containsExactly("end", "trace", "outputs");

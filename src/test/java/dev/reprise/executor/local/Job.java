@@ -60,6 +60,8 @@ final class Job {
 
 	Set<Integer> cpus = Set.of();
 
+	boolean busy;
+
 	Job(Path folder) throws IOException {
 		this.folder = folder;
 		this.workspace = folder.resolve("workspace");
@@ -78,7 +80,7 @@ final class Job {
 	Launch launch() {
 		return new Launch(attempt(), this.workspace, this.command, this.environment, this.mounts, this.devices,
 				Launch.WORK, new Limits(this.timeout, this.memory, this.disk, this.logs, this.processes), this.network,
-				this.fixedAddressLayout, this.slot, this.cpus, stdout(), stderr());
+				this.fixedAddressLayout, this.slot, this.cpus, stdout(), stderr(), this.busy);
 	}
 
 	Path attempt() {

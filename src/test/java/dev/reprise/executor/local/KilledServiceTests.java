@@ -159,10 +159,17 @@ class KilledServiceTests {
 		Job job = job("frozen");
 		Process service = service(job, groups, "sleep 100 & echo ready; wait");
 		assertThat(Waiting.until(Duration.ofSeconds(10), () -> job.wrote("ready"))).isTrue();
-		Set<Long> sleeping = new TreeSet<>(job.alive());
-		sleeping.removeIf(
-				(pid) -> !ProcessHandle.of(pid).flatMap((one) -> one.info().command()).orElse("").endsWith("/sleep"));
-		assertThat(sleeping).hasSize(1);
+		// The shell may not have become the program yet that it was forked for.
+		Set<Long> sleeping = new TreeSet<>();
+		assertThat(Waiting.until(Duration.ofSeconds(10), () -> {
+			sleeping.clear();
+			sleeping.addAll(job.alive());
+			sleeping.removeIf((pid) -> !ProcessHandle.of(pid)
+				.flatMap((one) -> one.info().command())
+				.orElse("")
+				.endsWith("/sleep"));
+			return sleeping.size() == 1;
+		})).isTrue();
 		try (FrozenProcesses frozen = new FrozenProcesses(sleeping)) {
 			service.destroyForcibly();
 			assertThat(this.next.endLeftovers(job.attempt()).leftovers()).isTrue();

@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * A service of its own that starts one job and waits, to be killed. Arguments: folder,
- * marker, and {@code none} to do without control groups; the script is what follows. It
- * prints {@code starting}, {@code started} with the pid of the supervisor, and how the
- * job ended.
+ * marker, and {@code none} to do without control groups, or {@code busy} to keep the
+ * job's cores busy; the script is what follows. It prints {@code starting},
+ * {@code started} with the pid of the supervisor, and how the job ended.
  */
 final class StartsOneJob {
 
@@ -27,6 +27,7 @@ final class StartsOneJob {
 			}
 			Job job = new Job(Path.of(args[0]));
 			job.environment.put("REPRISE_TEST_MARKER", args[1]);
+			job.busy = args[2].equals("busy");
 			job.command = List.of(args).subList(3, args.length);
 			System.out.println("starting");
 			var execution = executor.start(job.launch());

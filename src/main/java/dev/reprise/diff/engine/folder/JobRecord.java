@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param processes those whose record could be read, the main one first
  * @param environment the main one's environment.json
  * @param warned operations that were reported to have no deterministic implementation
- * @param trace whether a trace is there
+ * @param operations how often those that were warned of or refused were used, by place
+ * @param traces processes that left a trace, or something in its place
  * @param gaps what is missing or cut short, in sentences' second halves; a record with
  * gaps proves nothing
  */
 public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode environment, List<String> warned,
-		boolean trace, List<String> gaps) {
+		SortedMap<String, Long> operations, List<String> traces, List<String> gaps) {
 
 	/**
 	 * Most processes that are read.
@@ -49,6 +53,8 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 	public JobRecord {
 		processes = List.copyOf(processes);
 		warned = List.copyOf(warned);
+		operations = Collections.unmodifiableSortedMap(new TreeMap<>(operations));
+		traces = List.copyOf(traces);
 		gaps = List.copyOf(gaps);
 	}
 
@@ -60,6 +66,27 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 	}
 
 	/**
+	 * The processes in an order in which two runs of one program have them alike: the
+	 * main one first, then by command lines, since their numbers vary from run to run.
+	 */
+	public List<ObservedProcess> inOrder() {
+		return this.processes.stream()
+			.sorted(Comparator.comparingInt((ObservedProcess process) -> process.name().equals(MAIN) ? 0 : 1)
+				.thenComparing(ObservedProcess::argv)
+				.thenComparingInt((process) -> process.name().length())
+				.thenComparing(ObservedProcess::name))
+			.toList();
+	}
+
+	/**
+	 * Whether a process was ended by the one that forked it, as a healthy program ends
+	 * workers that wait for work.
+	 */
+	public boolean endedByItsParent(ObservedProcess process) {
+		return !process.complete() && this.processes.stream().anyMatch((parent) -> parent.ended(process));
+	}
+
+	/**
 	 * Reads the folder.
 	 * @param pythonExpected whether the run must have a record at all
 	 */
@@ -67,7 +94,8 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		List<String> gaps = new ArrayList<>();
 		List<ObservedProcess> processes = new ArrayList<>();
 		List<String> warned = new ArrayList<>();
-		boolean trace = false;
+		SortedMap<String, Long> operations = new TreeMap<>();
+		List<String> traces = new ArrayList<>();
 		List<String> names = names(folder, gaps);
 		long bytes = 0;
 		for (String name : names) {
@@ -77,12 +105,14 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 				gaps.add("the record is larger than " + MAX_BYTES + " bytes; the rest was not read");
 				break;
 			}
-			trace |= Files.exists(process.resolve("trace"), LinkOption.NOFOLLOW_LINKS);
+			if (Files.exists(process.resolve("trace"), LinkOption.NOFOLLOW_LINKS)) {
+				traces.add(name);
+			}
 			try {
 				ObservedProcess observed = ObservedProcess.read(name,
 						BoundedJson.read(process.resolve("observed.json")));
 				processes.add(observed);
-				Operations.addWarned(process.resolve("operations.jsonl"), warned);
+				Operations.add(process.resolve("operations.jsonl"), warned, operations);
 			}
 			catch (UnreadableRecordException ex) {
 				gaps.add("the record of process " + name + ": " + PlainText.of(String.valueOf(ex.getMessage())));
@@ -94,7 +124,7 @@ public record JobRecord(List<ObservedProcess> processes, @Nullable JsonNode envi
 		}
 		cutShort(processes, gaps);
 		childrenWithoutRecord(processes, gaps);
-		return new JobRecord(processes, environment, warned, trace, gaps);
+		return new JobRecord(processes, environment, warned, operations, traces, gaps);
 	}
 
 	private static @Nullable JsonNode environment(Path folder, List<String> names, List<String> gaps) {

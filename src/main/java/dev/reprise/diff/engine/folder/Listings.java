@@ -30,6 +30,12 @@ import tools.jackson.databind.JsonNode;
 public record Listings(Listing code, boolean codeUnread, SortedMap<String, Listing> inputs, Listing outputs,
 		List<ListedFile> unmatched, List<Refused> refused, SortedSet<String> deleted) {
 
+	/**
+	 * The input that stands for files which were there before a local run and were
+	 * written over by it.
+	 */
+	public static final String OVERWRITTEN = "overwritten";
+
 	public Listings {
 		inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
 		unmatched = List.copyOf(unmatched);

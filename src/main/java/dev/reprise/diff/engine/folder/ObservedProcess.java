@@ -24,17 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param knobs what was read back, by name
  * @param seedings the program's own calls that seed a global generator
  * @param drift knobs that the program changed
+ * @param sources what it read that no seed decides; empty in a record of a version that
+ * noted none
  * @param children processes that it started
+ * @param trace what it says of its trace, null where it says nothing
  * @param complete whether it was written when the process ended
  */
 public record ObservedProcess(String name, @Nullable String forkedBy, @Nullable Long pid, String argv,
-		SortedMap<String, Reading> knobs, List<Seeding> seedings, List<Drift> drift, List<Child> children,
-		boolean complete) {
+		SortedMap<String, Reading> knobs, List<Seeding> seedings, List<Drift> drift, List<Source> sources,
+		List<Child> children, @Nullable ObservedTrace trace, boolean complete) {
 
 	public ObservedProcess {
 		knobs = Collections.unmodifiableSortedMap(new TreeMap<>(knobs));
 		seedings = List.copyOf(seedings);
 		drift = List.copyOf(drift);
+		sources = List.copyOf(sources);
 		children = List.copyOf(children);
 	}
 
@@ -56,8 +60,18 @@ public record ObservedProcess(String name, @Nullable String forkedBy, @Nullable 
 	 * @param value the seed, null where a state was restored
 	 * @param held whether the job's seed won over it
 	 * @param place in the program
+	 * @param step that was under way when it came first, null where none were counted
 	 */
-	public record Seeding(String generator, String call, @Nullable Object value, boolean held, String place) {
+	public record Seeding(String generator, String call, @Nullable Object value, boolean held, String place,
+			@Nullable Long step) {
+
+		/**
+		 * The same whenever it came: whether steps were counted is no property of a call.
+		 */
+		public Seeding undated() {
+			return new Seeding(this.generator, this.call, this.value, this.held, this.place, null);
+		}
+
 	}
 
 	/**
@@ -66,8 +80,20 @@ public record ObservedProcess(String name, @Nullable String forkedBy, @Nullable 
 	 * @param knob its name
 	 * @param to its new value
 	 * @param place in the program
+	 * @param step that was under way when it came first, null where none were counted
 	 */
-	public record Drift(String knob, @Nullable Object to, String place) {
+	public record Drift(String knob, @Nullable Object to, String place, @Nullable Long step) {
+	}
+
+	/**
+	 * Something that the program read and that no seed decides.
+	 *
+	 * @param call what was called
+	 * @param place in the program
+	 * @param order digest of the names as they came, of a folder; else null
+	 * @param step that was under way when it came first, null where none were counted
+	 */
+	public record Source(String call, String place, @Nullable String order, @Nullable Long step) {
 	}
 
 	/**
@@ -99,12 +125,17 @@ public record ObservedProcess(String name, @Nullable String forkedBy, @Nullable 
 		for (JsonNode seeding : JsonParts.list(node, "seedings")) {
 			seedings.add(new Seeding(JsonParts.text(seeding, "generator", "?"), JsonParts.text(seeding, "call", "?"),
 					JsonParts.value(seeding.path("value")), JsonParts.isTrue(seeding, "held"),
-					JsonParts.text(seeding, "place", "?")));
+					JsonParts.text(seeding, "place", "?"), number(seeding.path("step"))));
 		}
 		List<Drift> drift = new ArrayList<>();
 		for (JsonNode change : JsonParts.list(node, "drift")) {
 			drift.add(new Drift(JsonParts.text(change, "knob", "?"), JsonParts.value(change.path("to")),
-					JsonParts.text(change, "place", "?")));
+					JsonParts.text(change, "place", "?"), number(change.path("step"))));
+		}
+		List<Source> sources = new ArrayList<>();
+		for (JsonNode source : JsonParts.list(node, "sources")) {
+			sources.add(new Source(JsonParts.text(source, "call", "?"), JsonParts.text(source, "place", "?"),
+					JsonParts.text(source, "order"), number(source.path("step"))));
 		}
 		List<Child> children = new ArrayList<>();
 		for (JsonNode child : JsonParts.list(node, "children")) {
@@ -114,11 +145,11 @@ public record ObservedProcess(String name, @Nullable String forkedBy, @Nullable 
 		}
 		return new ObservedProcess(name,
 				JsonParts.text(node, "started", "").equals("fork") ? JsonParts.text(node, "parent") : null,
-				pid(node.path("pid")), PlainText.of(node.path("argv").toString()), knobs, seedings, drift, children,
-				JsonParts.isTrue(node, "complete"));
+				number(node.path("pid")), PlainText.of(node.path("argv").toString()), knobs, seedings, drift, sources,
+				children, ObservedTrace.read(node.path("trace")), JsonParts.isTrue(node, "complete"));
 	}
 
-	private static @Nullable Long pid(JsonNode node) {
+	private static @Nullable Long number(JsonNode node) {
 		return (node.isIntegralNumber() && node.canConvertToLong()) ? (Long) node.longValue() : null;
 	}
 

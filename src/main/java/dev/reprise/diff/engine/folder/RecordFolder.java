@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
+import dev.reprise.artifact.HashedFiles;
 import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * All of one run as files, read with bounds. A part that is missing or cannot be read is
  * null and has a sentence in {@link #gaps()}: with a gap a verdict is never green.
  *
+ * @param place where it is
  * @param spec the resolved spec
  * @param end how the run ended
  * @param listings the service's listings of code, inputs and outputs
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputs where the bytes of a listed output are
  * @param code where the bytes of a listed file of the code are
  */
-public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nullable Listings listings, JobRecord record,
-		List<String> gaps, Function<ListedFile, Path> outputs, Function<ListedFile, Path> code) {
+public record RecordFolder(Path place, @Nullable JsonNode spec, @Nullable RunEnd end, @Nullable Listings listings,
+		JobRecord record, List<String> gaps, Kept outputs, Kept code) {
 
 	/**
 	 * Largest listing.json that is read, in bytes. The service wrote it, of as many files
@@ -62,12 +63,11 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	 * there
 	 * @throws UnreadableRecordException if the path is no record folder at all
 	 */
-	public static RecordFolder open(Path folder, Function<ListedFile, Path> files) throws UnreadableRecordException {
+	public static RecordFolder open(Path folder, Kept files) throws UnreadableRecordException {
 		return open(folder, files, files);
 	}
 
-	private static RecordFolder open(Path folder, Function<ListedFile, Path> outputs, Function<ListedFile, Path> code)
-			throws UnreadableRecordException {
+	private static RecordFolder open(Path folder, Kept outputs, Kept code) throws UnreadableRecordException {
 		Path specFile = folder.resolve("spec.json");
 		Path endFile = folder.resolve("end.json");
 		Path listingFile = folder.resolve("listing.json");
@@ -81,7 +81,7 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 		Listings listings = read(() -> Listings.read(listing(listingFile)), gaps);
 		JobRecord record = JobRecord.read(folder.resolve("record"), pythonExpected(spec, end));
 		gaps.addAll(record.gaps());
-		return new RecordFolder(spec, end, listings, record, gaps, outputs, code);
+		return new RecordFolder(folder, spec, end, listings, record, gaps, outputs, code);
 	}
 
 	/**
@@ -89,7 +89,7 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	 * @throws NotReadException if they are not there as listed
 	 */
 	public JobFile open(ListedFile file) throws NotReadException {
-		return JobFile.open(this.outputs.apply(file), file, this::sibling);
+		return JobFile.open(this.outputs.path(file), file, this::sibling, this.outputs.witness(file));
 	}
 
 	private JobFile sibling(String path) throws NotReadException {
@@ -107,7 +107,7 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 	 * @throws NotReadException if they are not there as listed
 	 */
 	public JobFile openCode(ListedFile file) throws NotReadException {
-		return JobFile.open(this.code.apply(file), file);
+		return JobFile.open(this.code.path(file), file);
 	}
 
 	/**
@@ -170,6 +170,27 @@ public record RecordFolder(@Nullable JsonNode spec, @Nullable RunEnd end, @Nulla
 			at = at.resolve(name);
 		}
 		return at;
+	}
+
+	/**
+	 * Where the bytes of listed files are.
+	 */
+	@FunctionalInterface
+	public interface Kept {
+
+		/**
+		 * The place of a file's bytes, whether or not they are there.
+		 */
+		Path path(ListedFile file);
+
+		/**
+		 * Says whether they are as they were when they were hashed; null where nobody
+		 * knows.
+		 */
+		default HashedFiles.@Nullable Witness witness(ListedFile file) {
+			return null;
+		}
+
 	}
 
 	@FunctionalInterface

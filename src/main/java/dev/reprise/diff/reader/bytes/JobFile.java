@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.HashedFiles;
 import dev.reprise.artifact.ListedFile;
 
 import org.jspecify.annotations.Nullable;
@@ -40,16 +41,21 @@ public final class JobFile implements AutoCloseable {
 
 	private final Siblings siblings;
 
+	private final HashedFiles.@Nullable Witness witness;
+
 	private final List<JobFile> beside = new ArrayList<>();
 
+	private final List<JobFile> made = new ArrayList<>();
+
 	private JobFile(@Nullable FileChannel channel, byte[] held, String path, long size, Digest digest,
-			Siblings siblings) {
+			Siblings siblings, HashedFiles.@Nullable Witness witness) {
 		this.channel = channel;
 		this.held = held;
 		this.path = path;
 		this.size = size;
 		this.digest = digest;
 		this.siblings = siblings;
+		this.witness = witness;
 	}
 
 	/**
@@ -72,7 +78,7 @@ public final class JobFile implements AutoCloseable {
 	 * @param bytes all of it
 	 */
 	public static JobFile inMemory(String path, byte[] bytes) {
-		return new JobFile(null, bytes, path, bytes.length, Digest.of(bytes), JobFile::alone);
+		return new JobFile(null, bytes, path, bytes.length, Digest.of(bytes), JobFile::alone, null);
 	}
 
 	/**
@@ -86,6 +92,29 @@ public final class JobFile implements AutoCloseable {
 		return open(path, listed, JobFile::alone);
 	}
 
+	/**
+	 * Opens a file of the reader's own, made of one of a job's.
+	 * @param path what to call it
+	 * @throws NotReadException if it is not there
+	 */
+	public static JobFile unlisted(Path file, String path) throws NotReadException {
+		try {
+			return open(file, new ListedFile(path, "644", Files.size(file), Digest.of(new byte[0])));
+		}
+		catch (IOException ex) {
+			throw new NotReadException("its bytes cannot be read");
+		}
+	}
+
+	/**
+	 * Takes a file that is closed with this one.
+	 * @return that file
+	 */
+	public JobFile closing(JobFile other) {
+		this.made.add(other);
+		return other;
+	}
+
 	private static JobFile alone(String sibling) throws NotReadException {
 		throw new NotReadException("it names a file that is not there");
 	}
@@ -97,6 +126,19 @@ public final class JobFile implements AutoCloseable {
 	 * listed one
 	 */
 	public static JobFile open(Path path, ListedFile listed, Siblings siblings) throws NotReadException {
+		return open(path, listed, siblings, null);
+	}
+
+	/**
+	 * Opens a regular file, never through a link.
+	 * @param siblings opens files beside it that it may name
+	 * @param witness says whether it is as it was when it was hashed; null where nobody
+	 * knows
+	 * @throws NotReadException if there is no such file or it has another size than the
+	 * listed one
+	 */
+	public static JobFile open(Path path, ListedFile listed, Siblings siblings, HashedFiles.@Nullable Witness witness)
+			throws NotReadException {
 		if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
 			throw new NotReadException("its bytes are not there");
 		}
@@ -107,7 +149,7 @@ public final class JobFile implements AutoCloseable {
 				channel.close();
 				throw new NotReadException("its size is not the listed one");
 			}
-			return new JobFile(channel, new byte[0], listed.path(), listed.size(), listed.digest(), siblings);
+			return new JobFile(channel, new byte[0], listed.path(), listed.size(), listed.digest(), siblings, witness);
 		}
 		catch (NotReadException ex) {
 			throw ex;
@@ -136,6 +178,27 @@ public final class JobFile implements AutoCloseable {
 	 */
 	Digest digest() {
 		return this.digest;
+	}
+
+	/**
+	 * Whether the bytes are known to be those listed, as long as {@link #unchanged()}
+	 * says so after they were read.
+	 */
+	boolean known() {
+		return this.witness != null && this.witness.knew(this.digest);
+	}
+
+	boolean unchanged() {
+		return this.witness != null && this.witness.unchanged();
+	}
+
+	/**
+	 * Its bytes were hashed and are those that are listed.
+	 */
+	void hashed() {
+		if (this.witness != null) {
+			this.witness.hashed(this.digest);
+		}
 	}
 
 	/**
@@ -198,11 +261,21 @@ public final class JobFile implements AutoCloseable {
 		if (position < 0 || length > size() - position) {
 			throw new NotReadException("it points behind its own end");
 		}
+		read(position, ByteBuffer.wrap(into, from, length));
+	}
+
+	/**
+	 * Fills a buffer with what stands at a position.
+	 * @throws NotReadException if it is not all there
+	 */
+	void read(long position, ByteBuffer buffer) throws NotReadException {
+		if (position < 0 || buffer.remaining() > size() - position) {
+			throw new NotReadException("it points behind its own end");
+		}
 		if (this.channel == null) {
-			System.arraycopy(this.held, (int) position, into, from, length);
+			buffer.put(this.held, (int) position, buffer.remaining());
 			return;
 		}
-		ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
 		try {
 			long at = position;
 			while (buffer.hasRemaining()) {
@@ -248,6 +321,7 @@ public final class JobFile implements AutoCloseable {
 	@Override
 	public void close() {
 		this.beside.forEach(JobFile::close);
+		this.made.forEach(JobFile::close);
 		try {
 			if (this.channel != null) {
 				this.channel.close();

@@ -1,5 +1,7 @@
 package dev.reprise.diff.reader.bytes;
 
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two files of which one pass showed that their bytes are those listed, where they differ
  * first, and which blocks at one place are equal. What both begin with is hashed once;
- * where they part, the state goes on for each.
+ * where they part, the state goes on for each. Two files that were hashed by this process
+ * before and have not changed are not hashed again.
  *
  * @param left one file
  * @param right the other
@@ -33,6 +36,12 @@ public record VerifiedPair(JobFile left, JobFile right, long firstByte, BitSet d
 	 */
 	static final int BLOCK = 1 << 20;
 
+	/**
+	 * What is compared at once where nothing is hashed: two of them stay in a core's
+	 * cache.
+	 */
+	private static final int CHUNK = 1 << 18;
+
 	/** Blocks in memory of each side. */
 	private static final int AHEAD = 6;
 
@@ -42,13 +51,47 @@ public record VerifiedPair(JobFile left, JobFile right, long firstByte, BitSet d
 	 * that were listed
 	 */
 	public static VerifiedPair read(JobFile left, JobFile right) throws NotReadException {
+		if (left.known() && right.known()) {
+			return unhashed(left, right);
+		}
 		if (Math.max(left.size(), right.size()) <= BLOCK) {
 			return new Pass(left, right, null, null).run();
 		}
 		try (ExecutorService one = Executors.newSingleThreadExecutor();
 				ExecutorService other = Executors.newSingleThreadExecutor()) {
-			return new Pass(left, right, one, other).run();
+			VerifiedPair pair = new Pass(left, right, one, other).run();
+			left.hashed();
+			right.hashed();
+			return pair;
 		}
+	}
+
+	private static VerifiedPair unhashed(JobFile left, JobFile right) throws NotReadException {
+		long size = Math.min(left.size(), right.size());
+		long longer = Math.max(left.size(), right.size());
+		BitSet different = new BitSet();
+		long first = (left.size() != right.size()) ? size : -1;
+		try (Arena arena = Arena.ofConfined()) {
+			ByteBuffer a = arena.allocate(CHUNK).asByteBuffer();
+			ByteBuffer b = arena.allocate(CHUNK).asByteBuffer();
+			for (long at = 0; at < size; at += CHUNK) {
+				int length = (int) Math.min(CHUNK, size - at);
+				left.read(at, a.clear().limit(length));
+				right.read(at, b.clear().limit(length));
+				int mismatch = a.flip().mismatch(b.flip());
+				if (mismatch >= 0) {
+					first = different.isEmpty() ? at + mismatch : first;
+					different.set((int) (at / BLOCK));
+				}
+			}
+		}
+		if (longer > size) {
+			different.set((int) (size / BLOCK), (int) ((longer - 1) / BLOCK) + 1);
+		}
+		if (!left.unchanged() || !right.unchanged()) {
+			throw new NotReadException("it was changed while it was read");
+		}
+		return new VerifiedPair(left, right, first, different);
 	}
 
 	/**

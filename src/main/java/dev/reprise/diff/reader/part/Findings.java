@@ -172,9 +172,6 @@ public final class Findings {
 			.forEach((field) -> setApart(new SetApart(PlainText.of(name + ": " + field.what(), MAX_NAME), field.count(),
 					field.left(), field.right())));
 		this.otherLayout |= inner.otherLayout();
-		if (inner.sameMeaning() && !inner.otherLayout() && inner.setApart().isEmpty()) {
-			unexplained();
-		}
 		this.unexplained |= inner.unexplained();
 		if (inner.notRead() != null) {
 			notRead(PlainText.of(name, MAX_NAME) + " in it was not read: " + inner.notRead());
@@ -189,11 +186,14 @@ public final class Findings {
 	}
 
 	/**
-	 * What was found.
+	 * What was found in files whose bytes differ: where that is nothing at all, the
+	 * difference is one that the reader did not see.
 	 */
 	public PartsComparison result() {
+		boolean nothing = this.parts.isEmpty() && this.setApart.isEmpty() && !this.otherLayout && this.notRead == null;
+		boolean unseen = this.unexplained || nothing;
 		return new PartsComparison(this.parts, this.leftOut, List.copyOf(this.setApart.values()), this.otherLayout,
-				this.unexplained, this.notRead, this.within && !this.unexplained && this.notRead == null);
+				unseen, this.notRead, this.within && !unseen && this.notRead == null);
 	}
 
 	private static @Nullable String shown(@Nullable String value) {

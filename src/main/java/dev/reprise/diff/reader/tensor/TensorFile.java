@@ -57,7 +57,12 @@ public record TensorFile(Format format, SortedMap<String, Tensor> tensors, Map<S
 		/**
 		 * A model whose initializers are its tensors.
 		 */
-		ONNX
+		ONNX,
+
+		/**
+		 * Groups and datasets, as Keras and h5py write them.
+		 */
+		HDF5
 
 	}
 

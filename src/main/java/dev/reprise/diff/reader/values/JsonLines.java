@@ -2,6 +2,7 @@ package dev.reprise.diff.reader.values;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.LongFunction;
 
 import dev.reprise.diff.reader.bytes.JobFile;
 import dev.reprise.diff.reader.bytes.NotReadException;
@@ -29,6 +30,16 @@ public final class JsonLines implements PartReader {
 
 	@Override
 	public void compare(JobFile left, JobFile right, Findings findings) throws IOException {
+		compare(left, right, findings, (number) -> "line " + number);
+	}
+
+	/**
+	 * Compares what stands in lines.
+	 * @param name what to call a line by its number, from 1
+	 * @throws IOException if a file is damaged
+	 */
+	public static void compare(JobFile left, JobFile right, Findings findings, LongFunction<String> name)
+			throws IOException {
 		if (Math.max(left.size(), right.size()) > MAX_BYTES) {
 			throw new NotReadException("it is JSON lines of more than " + MAX_BYTES + " bytes");
 		}
@@ -42,7 +53,7 @@ public final class JsonLines implements PartReader {
 			}
 			checkLast("left", a, onLeft);
 			checkLast("right", b, onRight);
-			compare("line " + number, onLeft, onRight, findings);
+			compare(name.apply(number), onLeft, onRight, findings);
 			if (onLeft != null && onRight != null && a.whole() != b.whole()) {
 				findings.otherLayout();
 			}

@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import dev.reprise.record.BoundedJson;
 import dev.reprise.record.UnreadableRecordException;
@@ -49,6 +52,23 @@ class RecordFolderTests {
 	}
 
 	@Test
+	void operationsAreCountedByKindAndPlaceOverProcesses() throws Exception {
+		write("spec.json", "{}");
+		write("record/main/observed.json", whole(""));
+		write("record/pid-7/observed.json", whole(""));
+		String line = "{\"operation\": \"%s\", \"kind\": \"%s\", \"count\": %s, \"place\": \"train.py:30\"}\n";
+		write("record/main/operations.jsonl",
+				line.formatted("put_", "refused", 1) + line.formatted("cumsum", "warned", 1)
+						+ line.formatted("cumsum", "warned", 12) + "no JSON\n"
+						+ line.formatted("cumsum", "warned", "\"many\"") + line.formatted("other", "praised", 1));
+		write("record/pid-7/operations.jsonl", line.formatted("cumsum", "warned", 5));
+		JobRecord record = RecordFolder.open(this.folder).record();
+		assertThat(record.operations()).containsOnly(Map.entry("operations: refused put_ at train.py:30", 1L),
+				Map.entry("operations: warned cumsum at train.py:30", 17L));
+		assertThat(record.warned()).containsExactly("cumsum at train.py:30");
+	}
+
+	@Test
 	void listThatIsTooLongIsAGap() throws Exception {
 		write("spec.json", "{}");
 		write("record/main/observed.json", whole("{},".repeat(4096) + "{}"));
@@ -85,13 +105,15 @@ class RecordFolderTests {
 	@Test
 	void operationsAreReadWithinBoundsAndNonsenseIsPassedOver() throws Exception {
 		StringBuilder lines = new StringBuilder("nonsense\n[]\n{\"operation\":1}\n");
-		for (int i = 0; i < 300; i++) {
+		for (int i = 0; i < 1300; i++) {
 			lines.append("{\"operation\":\"op").append(i).append("\",\"kind\":\"warned\"}\n");
 		}
 		write("operations.jsonl", lines.toString());
 		List<String> warned = new ArrayList<>();
-		Operations.addWarned(this.folder.resolve("operations.jsonl"), warned);
+		SortedMap<String, Long> counts = new TreeMap<>();
+		Operations.add(this.folder.resolve("operations.jsonl"), warned, counts);
 		assertThat(warned).hasSize(100).startsWith("op0");
+		assertThat(counts).hasSize(1000).containsEntry("operations: warned op999", 1L);
 	}
 
 	@Test

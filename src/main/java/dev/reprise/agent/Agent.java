@@ -1,0 +1,45 @@
+package dev.reprise.agent;
+
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the JVM enters, before the program's main class is loaded.
+ */
+public final class Agent {
+
+	private Agent() {
+	}
+
+	/**
+	 * Puts the harness in place. Without a job there is nothing to do: so the cache of
+	 * classes is made.
+	 * @param service the folder of DJL's jars
+	 */
+	public static void premain(@Nullable String service, Instrumentation instrumentation) {
+		String job = System.getenv("REPRISE_JOB");
+		String root = System.getenv("REPRISE_RECORD_DIR");
+		if (job == null || root == null || service == null) {
+			return;
+		}
+		RecordFolder record;
+		try {
+			record = RecordFolder.claim(Path.of(root));
+		}
+		catch (Exception ex) {
+			System.err.println("reprise: this process cannot be recorded: " + ex);
+			Runtime.getRuntime().halt(Harness.CANNOT_RECORD);
+			return;
+		}
+		Ending ending = new Ending(record);
+		try {
+			new Harness(Job.read(Path.of(job)), record, ending, Path.of(service)).install(instrumentation);
+		}
+		catch (Throwable ex) {
+			ending.notStarted("The harness could not be put in place: " + ex);
+		}
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.reprise.agent;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Map;
+
+import dev.reprise.agent.Points.Point;
+import dev.reprise.agent.Points.Where;
+
+/**
+ * The classes of DJL 0.35.1 that calls are woven into, and where in them.
+ */
+final class EngineClasses {
+
+	static final ClassDesc HOOKS = ClassDesc.of("dev.reprise.agent.Hooks");
+
+	private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
+
+	private static final ClassDesc EXECUTOR = ClassDesc.of("java.util.concurrent.ExecutorService");
+
+	private static final String JNI = "ai/djl/pytorch/jni/JniUtils";
+
+	private static final Map<String, List<Point>> POINTS = Map.of("ai/djl/pytorch/engine/PtEngine",
+			List.of(new Point("newInstance", "()", Where.RETURN, EngineClasses::engine),
+					new Point("setRandomSeed", "(I)V", Where.ENTRY, EngineClasses::seed)),
+			"ai/djl/pytorch/engine/PtGradientCollector",
+			List.of(new Point("backward", "(Lai/djl/ndarray/NDArray;)V", Where.ENTRY,
+					(code, method) -> object(code, 1, "backward"))),
+			"ai/djl/training/Trainer",
+			List.of(new Point("forward", "(Lai/djl/ndarray/NDList;", Where.ENTRY,
+					(code, method) -> object(code, 1, "forward")),
+					new Point("forward", "(Lai/djl/ndarray/NDList;", Where.RETURN, EngineClasses::output),
+					new Point("step", "()V", Where.ENTRY, (code, method) -> object(code, 0, "stepping")),
+					new Point("step", "()V", Where.RETURN, (code, method) -> object(code, 0, "stepped"))),
+			"ai/djl/engine/EngineException",
+			List.of(new Point("<init>", "(Ljava/lang/String;", Where.RETURN, EngineClasses::exception)),
+			"ai/djl/training/dataset/DataIterable",
+			List.of(new Point("<init>", "(", Where.ENTRY, EngineClasses::loader)));
+
+	private static final List<Point> CHANGES = List.of(
+			new Point("setNumThreads", "(", Where.RETURN, EngineClasses::changed),
+			new Point("setBenchmarkCuDNN", "(", Where.RETURN, EngineClasses::changed));
+
+	private static final Point LISTEN = new Point("*", "", Where.ENTRY, EngineClasses::listen);
+
+	private EngineClasses() {
+	}
+
+	/**
+	 * What is woven into a class, nothing where it is no such class.
+	 * @param name with slashes
+	 * @param warned whether the library's warnings are listened to
+	 */
+	static List<Point> points(String name, boolean warned) {
+		if (name.equals(JNI)) {
+			return warned ? List.of(CHANGES.get(0), CHANGES.get(1), LISTEN) : CHANGES;
+		}
+		return POINTS.getOrDefault(name, List.of());
+	}
+
+	/**
+	 * Whether a class is one that must be woven.
+	 * @param name with slashes
+	 */
+	static boolean isWatched(String name) {
+		return name.equals(JNI) || POINTS.containsKey(name);
+	}
+
+	private static void engine(CodeBuilder code, MethodModel method) {
+		code.dup().invokestatic(HOOKS, "engineReady", MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT));
+	}
+
+	private static void output(CodeBuilder code, MethodModel method) {
+		code.dup().invokestatic(HOOKS, "output", MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT));
+	}
+
+	private static void seed(CodeBuilder code, MethodModel method) {
+		code.iload(1)
+			.invokestatic(HOOKS, "seeding", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int))
+			.istore(1);
+	}
+
+	private static void exception(CodeBuilder code, MethodModel method) {
+		code.aload(0)
+			.invokestatic(HOOKS, "engineFailed", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Throwable));
+	}
+
+	private static void changed(CodeBuilder code, MethodModel method) {
+		code.invokestatic(HOOKS, "changed", ConstantDescs.MTD_void);
+	}
+
+	private static void listen(CodeBuilder code, MethodModel method) {
+		code.invokestatic(HOOKS, "listen", ConstantDescs.MTD_void);
+	}
+
+	private static void object(CodeBuilder code, int slot, String hook) {
+		code.aload(slot).invokestatic(HOOKS, hook, MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT));
+	}
+
+	/**
+	 * Takes the executor that would prefetch out of the constructor's arguments.
+	 */
+	private static void loader(CodeBuilder code, MethodModel method) {
+		List<ClassDesc> parameters = method.methodTypeSymbol().parameterList();
+		int executor = parameters.indexOf(EXECUTOR);
+		if (executor < 0) {
+			throw new IllegalStateException("DataIterable takes no executor");
+		}
+		int slot = code.parameterSlot(executor);
+		code.aload(slot).invokestatic(HOOKS, "loader", MethodTypeDesc.of(EXECUTOR, EXECUTOR)).astore(slot);
+	}
+
+}

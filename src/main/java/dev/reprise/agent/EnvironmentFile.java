@@ -1,0 +1,154 @@
+package dev.reprise.agent;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the main process runs with and on: {@code environment.json}.
+ */
+final class EnvironmentFile {
+
+	private EnvironmentFile() {
+	}
+
+	/**
+	 * Writes the file.
+	 * @param service the folder of DJL's jars
+	 * @param torch the library, null where it is not loaded
+	 * @throws IOException if it cannot be written
+	 */
+	static void write(RecordFolder record, Path service, @Nullable Torch torch) throws IOException {
+		Map<String, String> digests = digests(service);
+		Map<String, @Nullable Object> environment = new LinkedHashMap<>();
+		environment.put("java", Map.of("version", property("java.vm.version"), "runtime",
+				property("java.runtime.version"), "vendor", property("java.vendor"), "vm", property("java.vm.name")));
+		environment.put("packages", packages(digests));
+		environment.put("torch", (torch != null) ? torch(digests) : null);
+		environment.put("harness", Map.of("version", "1", "digest", ownDigest()));
+		Map<String, Object> document = new LinkedHashMap<>();
+		document.put("schema", 1);
+		document.put("environment", environment);
+		document.put("machine", machine(torch));
+		record.write("environment.json", document);
+	}
+
+	private static String ownDigest() throws IOException {
+		try {
+			java.security.CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
+			byte[] jar = Files.readAllBytes(Path.of(source.getLocation().toURI()));
+			return "sha256:" + java.util.HexFormat.of()
+				.formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(jar));
+		}
+		catch (java.security.NoSuchAlgorithmException | java.net.URISyntaxException ex) {
+			throw new IOException("the agent's own jar cannot be read", ex);
+		}
+	}
+
+	/**
+	 * The digests that were taken when DJL was laid out: of jars and of native libraries.
+	 */
+	private static Map<String, String> digests(Path service) throws IOException {
+		Map<String, String> digests = new TreeMap<>();
+		try (DirectoryStream<Path> lists = Files.newDirectoryStream(service, "*.sha256")) {
+			for (Path list : lists) {
+				for (String line : Files.readAllLines(list)) {
+					String[] parts = line.split(" +\\*?", 2);
+					if (parts.length == 2) {
+						digests.put(parts[1].substring(parts[1].lastIndexOf('/') + 1), "sha256:" + parts[0]);
+					}
+				}
+			}
+		}
+		return digests;
+	}
+
+	private static Map<String, Object> packages(Map<String, String> digests) {
+		Map<String, Object> packages = new LinkedHashMap<>();
+		digests.forEach((file, digest) -> {
+			java.util.regex.Matcher name = java.util.regex.Pattern.compile("(.+?)-(\\d[\\w.-]*)\\.jar").matcher(file);
+			if (name.matches()) {
+				packages.put(name.group(1), Map.of("version", name.group(2), "record", digest));
+			}
+		});
+		return packages;
+	}
+
+	private static Map<String, @Nullable Object> torch(Map<String, String> digests) {
+		Map<String, String> natives = new TreeMap<>();
+		digests.forEach((file, digest) -> {
+			if (file.contains(".so")) {
+				natives.put(file, digest);
+			}
+		});
+		Map<String, @Nullable Object> torch = new LinkedHashMap<>();
+		torch.put("version", version());
+		torch.put("cuda", null);
+		torch.put("cudnn", null);
+		torch.put("natives", natives);
+		return torch;
+	}
+
+	private static @Nullable Object version() {
+		try {
+			return Class.forName("ai.djl.pytorch.jni.LibUtils", false, ClassLoader.getSystemClassLoader())
+				.getMethod("getVersion")
+				.invoke(null);
+		}
+		catch (ReflectiveOperationException ex) {
+			return null;
+		}
+	}
+
+	private static Map<String, @Nullable Object> machine(@Nullable Torch torch) throws IOException {
+		Map<String, @Nullable Object> cpu = new LinkedHashMap<>();
+		cpu.put("model", line("model name"));
+		cpu.put("flags", line("flags"));
+		cpu.put("cores", Runtime.getRuntime().availableProcessors());
+		cpu.put("capability", (torch != null) ? torch.capability() : null);
+		Map<String, @Nullable Object> machine = new LinkedHashMap<>();
+		machine.put("cpu", cpu);
+		machine.put("kernel", property("os.version"));
+		machine.put("glibc", Torch.text("gnu_get_libc_version"));
+		machine.put("gpus", gpus());
+		machine.put("driver", null);
+		machine.put("host", "reprise");
+		return machine;
+	}
+
+	private static List<Map<String, @Nullable Object>> gpus() {
+		List<Map<String, @Nullable Object>> gpus = new ArrayList<>();
+		String visible = System.getenv().getOrDefault("CUDA_VISIBLE_DEVICES", "");
+		for (String uuid : visible.split(",", -1)) {
+			if (!uuid.isBlank()) {
+				Map<String, @Nullable Object> gpu = new LinkedHashMap<>();
+				gpu.put("model", null);
+				gpu.put("uuid", uuid);
+				gpus.add(gpu);
+			}
+		}
+		return gpus;
+	}
+
+	private static @Nullable String line(String name) throws IOException {
+		try (java.util.stream.Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+			return lines.filter((line) -> line.startsWith(name))
+				.map((line) -> line.substring(line.indexOf(':') + 1).strip())
+				.findFirst()
+				.orElse(null);
+		}
+	}
+
+	private static String property(String name) {
+		return String.valueOf(System.getProperty(name));
+	}
+
+}

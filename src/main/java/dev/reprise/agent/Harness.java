@@ -1,0 +1,521 @@
+package dev.reprise.agent;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies the recipe, watches that it stays applied, and writes the record of one
+ * process.
+ */
+final class Harness {
+
+	/**
+	 * Exit code where a changed knob ended the process.
+	 */
+	static final int DRIFT = 86;
+
+	/**
+	 * Exit code where nothing could be recorded.
+	 */
+	static final int CANNOT_RECORD = 87;
+
+	/**
+	 * Exit code where the harness could not be put in place.
+	 */
+	static final int NOT_STARTED = 88;
+
+	private static final String LOADERS = "djl.dataLoaders";
+
+	private static final String IDENTITY = "jvm.identityHashCode";
+
+	private static final String ITERABLE = "ai/djl/training/dataset/DataIterable";
+
+	private final Job job;
+
+	private final RecordFolder record;
+
+	private final Ending ending;
+
+	private final Path service;
+
+	private final Places places = new Places();
+
+	private final Readings readings = new Readings();
+
+	private final Counts draws = new Counts();
+
+	private final Randoms randoms;
+
+	private final Operations operations;
+
+	private final ProcessKnobs process;
+
+	private final Weaver weaver;
+
+	private final List<String> gaps = new CopyOnWriteArrayList<>();
+
+	private final List<Map<String, @Nullable Object>> seedings = new ArrayList<>();
+
+	private final List<Map<String, @Nullable Object>> children = new ArrayList<>();
+
+	private final AtomicInteger loaders = new AtomicInteger();
+
+	private final Thread main = Thread.currentThread();
+
+	private volatile @Nullable Torch torch;
+
+	private volatile @Nullable Warnings warnings;
+
+	private volatile @Nullable Tracer tracer;
+
+	private @Nullable Instrumentation instrumentation;
+
+	Harness(Job job, RecordFolder record, Ending ending, Path service) {
+		this.job = job;
+		this.record = record;
+		this.ending = ending;
+		this.service = service;
+		this.randoms = new Randoms(job.seed());
+		this.operations = new Operations(record);
+		this.process = new ProcessKnobs(this.readings);
+		this.weaver = new Weaver(this, job, service.toString() + "/");
+	}
+
+	Places places() {
+		return this.places;
+	}
+
+	Randoms randoms() {
+		return this.randoms;
+	}
+
+	Counts draws() {
+		return this.draws;
+	}
+
+	/**
+	 * Puts everything in place before user code runs.
+	 * @throws Exception if this JVM does not let us
+	 */
+	void install(Instrumentation instrumentation) throws Exception {
+		Hooks.to(this);
+		this.instrumentation = instrumentation;
+		JdkClasses.open(instrumentation, this::told);
+		instrumentation.addTransformer(this.weaver, true);
+		JdkClasses.retransform(instrumentation, this.job.asks(JdkClasses.SALT));
+		for (String name : Set.of("java/lang/Shutdown", "java/lang/ProcessBuilder")) {
+			// One that is loaded only now is woven as it is.
+			Class.forName(name.replace('/', '.'));
+			if (!this.weaver.hasWoven(name)) {
+				throw new IllegalStateException("the class " + name + " was not instrumented");
+			}
+		}
+		this.process.start();
+		this.readings.start(JdkClasses.SALT, JdkClasses.salt());
+		this.readings.start(IDENTITY, identity());
+		if (this.job.asks(Randoms.KNOB)) {
+			this.readings.start(Randoms.KNOB, this.randoms.seed());
+		}
+		else {
+			this.readings.missing(Randoms.KNOB, "not-applicable", "mode off seeds no generator");
+		}
+		this.readings.missing(LOADERS, "not-applicable", "no data set was iterated");
+		String notLoaded = "torch was never imported: the program did not use DJL's engine";
+		for (String knob : torchKnobs()) {
+			this.readings.missing(knob, "not-applicable", notLoaded);
+		}
+		JdkClasses.atTheVeryEnd(this::end);
+		Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
+		writeObserved(false);
+		EnvironmentFile.write(this.record, this.service, null);
+	}
+
+	private static List<String> torchKnobs() {
+		List<String> knobs = new ArrayList<>(
+				List.of(Torch.SEED, Torch.DETERMINISTIC, Torch.THREADS, Torch.INTEROP_THREADS));
+		Torch.SWITCHES.forEach((one) -> knobs.add(one.knob()));
+		knobs.add("torch.cuda.manual_seed_all");
+		return knobs;
+	}
+
+	private static Object identity() {
+		int one = System.identityHashCode(new Object());
+		return (one == System.identityHashCode(new Object())) ? (Object) one : "random";
+	}
+
+	void engineReady(Object engine) {
+		try {
+			ClassLoader loader = engine.getClass().getClassLoader();
+			Path folder = Path.of(String.valueOf(Class.forName("ai.djl.pytorch.jni.LibUtils", true, loader)
+				.getMethod("getLibtorchPath")
+				.invoke(null)));
+			Torch opened = Torch.open(folder);
+			opened.set(this.job);
+			if (this.job.asks(Torch.SEED)) {
+				Class.forName("ai.djl.pytorch.jni.JniUtils", true, loader)
+					.getMethod("setSeed", long.class)
+					.invoke(null, (long) this.job.seed());
+			}
+			opened.read().forEach(this.readings::start);
+			this.readings.missing("torch.cuda.manual_seed_all", "not-applicable",
+					"the engine's native library is the one for CPU");
+			this.torch = opened;
+			Job.Watch watch = this.job.trace();
+			if (watch != null) {
+				this.tracer = new Tracer(watch, opened, loader, this.record.folder().resolve("trace"));
+			}
+			if ("warn".equals(this.job.knobs().get(Torch.DETERMINISTIC))) {
+				Warnings heard = new Warnings(opened, this::warned);
+				heard.listen();
+				this.warnings = heard;
+			}
+			writeObserved(false);
+			EnvironmentFile.write(this.record, this.service, opened);
+		}
+		catch (Throwable ex) {
+			cannotWatch("the recipe could not be applied to DJL's engine: " + ex);
+		}
+	}
+
+	int seeding(int seed) {
+		int inForce = this.job.holdSeed() ? this.job.seed() : seed;
+		Places.Place place = this.places.here();
+		Map<String, @Nullable Object> seeding = new LinkedHashMap<>();
+		seeding.put("generator", "torch");
+		seeding.put("call", "Engine.setRandomSeed");
+		seeding.put("value", seed);
+		seeding.put("held", this.job.holdSeed());
+		seeding.put("place", (place != null) ? place.place() : null);
+		synchronized (this.seedings) {
+			for (Map<String, @Nullable Object> earlier : this.seedings) {
+				Object count = earlier.get("count");
+				Map<String, @Nullable Object> same = new LinkedHashMap<>(earlier);
+				same.remove("count");
+				if (same.equals(seeding) && count instanceof Integer number) {
+					earlier.put("count", number + 1);
+					this.readings.follow(Torch.SEED, (long) inForce);
+					return inForce;
+				}
+			}
+			seeding.put("count", 1);
+			if (this.seedings.size() < Counts.MOST) {
+				this.seedings.add(seeding);
+			}
+		}
+		this.readings.follow(Torch.SEED, (long) inForce);
+		return inForce;
+	}
+
+	void engineFailed(Throwable problem) {
+		String operation = Operations.named(problem.getMessage());
+		if (operation != null) {
+			seen(operation, "refused", this.places.of(problem));
+		}
+	}
+
+	private void warned(String text) {
+		String operation = Operations.named(text);
+		if (operation != null) {
+			seen(operation, "warned", this.places.here());
+		}
+	}
+
+	private void seen(String operation, String kind, Places.@Nullable Place place) {
+		try {
+			this.operations.seen(operation, kind, place);
+		}
+		catch (IOException ex) {
+			gap("an operation could not be written down: " + ex);
+		}
+	}
+
+	void listen() {
+		Warnings heard = this.warnings;
+		if (heard != null) {
+			try {
+				heard.listen();
+			}
+			catch (Throwable ex) {
+				gap("the library's warnings could not be heard on " + Thread.currentThread().getName() + ": " + ex);
+			}
+		}
+	}
+
+	void changed() {
+		Torch opened = this.torch;
+		if (opened == null) {
+			return;
+		}
+		try {
+			Places.Place place = this.places.here();
+			boolean drifted = false;
+			for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+				drifted |= this.readings.again(knob.getKey(), knob.getValue(), (place != null) ? place.place() : null);
+			}
+			failOn(drifted);
+		}
+		catch (Throwable ex) {
+			gap("a changed knob could not be read: " + ex);
+		}
+	}
+
+	private void failOn(boolean drifted) {
+		if (drifted && this.job.failOnDrift()) {
+			writeObserved(false);
+			this.ending.drifted(DRIFT);
+		}
+	}
+
+	@Nullable ExecutorService loader(@Nullable ExecutorService executor) {
+		boolean one = this.job.asks(LOADERS);
+		if (this.loaders.getAndIncrement() == 0) {
+			this.readings.start(LOADERS, (one || executor == null) ? 1 : "several");
+		}
+		else if (!one && executor != null) {
+			this.readings.again(LOADERS, "several", null);
+		}
+		return one ? null : executor;
+	}
+
+	void forward(Object data) {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			watching.forward(data);
+		}
+	}
+
+	void output(Object data) {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			watching.output(data);
+		}
+	}
+
+	void backward(Object loss) {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			watching.backward(loss);
+		}
+	}
+
+	void stepping(Object trainer) {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			watching.stepping(trainer);
+		}
+	}
+
+	void stepped(Object trainer) {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			watching.stepped(trainer);
+		}
+	}
+
+	private Map<String, @Nullable Object> trace() {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			return watching.document();
+		}
+		return Tracer.document((this.job.trace() != null) ? "no-steps" : "off", 0, 0, List.of());
+	}
+
+	/**
+	 * A class of the JDK says something.
+	 */
+	private void told(String what, Object value) {
+		try {
+			if (what.equals("exit") && value instanceof Integer code) {
+				this.ending.exits(code);
+			}
+			else if (what.equals("start") && value instanceof ProcessBuilder builder) {
+				started(builder.command());
+			}
+		}
+		catch (Throwable ex) {
+			gap("what the JDK told could not be noted: " + ex);
+		}
+	}
+
+	private void started(List<String> command) {
+		Places.Place place = this.places.here();
+		List<String> argv = command.stream()
+			.limit(16)
+			.map((word) -> word.substring(0, Math.min(word.length(), 512)))
+			.toList();
+		Map<String, @Nullable Object> child = new LinkedHashMap<>();
+		child.put("argv", argv);
+		child.put("kind", "other");
+		child.put("place", (place != null) ? place.place() : null);
+		child.put("expected", false);
+		child.put("why", "a process that the program started: nothing in it can be read back");
+		child.put("record", null);
+		child.put("count", 1);
+		synchronized (this.children) {
+			if (this.children.size() < Counts.MOST) {
+				this.children.add(child);
+			}
+			else {
+				gap("more processes were started than are listed");
+			}
+		}
+	}
+
+	private void uncaught(Thread thread, Throwable problem) {
+		if (thread == this.main) {
+			this.ending.raises(problem);
+		}
+		System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+		problem.printStackTrace();
+	}
+
+	/**
+	 * Something is not recorded: what was written is not complete.
+	 */
+	void gap(String what) {
+		if (this.gaps.size() < 100 && !this.gaps.contains(what)) {
+			this.gaps.add(what);
+			System.err.println("reprise: " + what);
+		}
+	}
+
+	/**
+	 * Something that must be watched cannot be: the process ends.
+	 */
+	void cannotWatch(String why) {
+		this.ending.notStarted(why);
+	}
+
+	/**
+	 * A class that was loaded without having come by the weaver is one that nothing was
+	 * seen of.
+	 */
+	private void checkWoven() {
+		Instrumentation all = this.instrumentation;
+		if (all == null) {
+			return;
+		}
+		for (Class<?> type : all.getAllLoadedClasses()) {
+			String name = type.getName().replace('.', '/');
+			if (EngineClasses.isWatched(name) && !this.weaver.hasWoven(name)) {
+				gap("the class " + type.getName() + " was loaded and not instrumented");
+			}
+		}
+		if (this.weaver.hasWoven("ai/djl/pytorch/engine/PtEngine") && this.torch == null && this.engineLoaded(all)) {
+			gap("DJL's engine was loaded, and its hook never fired");
+		}
+	}
+
+	private boolean engineLoaded(Instrumentation all) {
+		for (Class<?> type : all.getAllLoadedClasses()) {
+			if (type.getName().equals("ai.djl.pytorch.engine.PtNDManager")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private void end() {
+		try {
+			checkWoven();
+			this.process.end();
+			boolean drifted = this.readings.end(JdkClasses.SALT, JdkClasses.salt());
+			drifted |= this.readings.end(IDENTITY, identity());
+			this.readings.end(Randoms.KNOB, this.randoms.seed());
+			if (this.readings.isRead(LOADERS)) {
+				this.readings.end(LOADERS, this.job.asks(LOADERS) ? 1 : this.readings.inForce(LOADERS));
+			}
+			Torch opened = this.torch;
+			if (opened != null) {
+				for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+					drifted |= this.readings.end(knob.getKey(), knob.getValue());
+				}
+			}
+			this.operations.end();
+			this.ending.write(this.places);
+			writeObserved(this.gaps.isEmpty());
+			failOn(drifted);
+		}
+		catch (Throwable ex) {
+			System.err.println("reprise: the record could not be written to its end: " + ex);
+		}
+	}
+
+	private void writeObserved(boolean complete) {
+		Map<String, @Nullable Object> observed = new LinkedHashMap<>();
+		observed.put("schema", 1);
+		observed.put("process", this.record.name());
+		observed.put("pid", ProcessHandle.current().pid());
+		observed.put("parent", System.getenv("REPRISE_PARENT"));
+		observed.put("started", "exec");
+		observed.put("argv", argv());
+		observed.put("imported", imported());
+		observed.put("knobs", this.readings.knobs());
+		synchronized (this.seedings) {
+			observed.put("seedings", new ArrayList<>(this.seedings));
+		}
+		observed.put("drift", this.readings.drift());
+		observed.put("loaderSeed", null);
+		observed.put("trace", trace());
+		observed.put("draws", this.draws.document());
+		synchronized (this.children) {
+			observed.put("children", new ArrayList<>(this.children));
+		}
+		observed.put("gaps", this.gaps);
+		observed.put("complete", complete);
+		try {
+			this.record.write("observed.json", observed);
+		}
+		catch (IOException ex) {
+			System.err.println("reprise: the record could not be written: " + ex);
+		}
+	}
+
+	private List<String> imported() {
+		List<String> imported = new ArrayList<>();
+		if (this.torch != null) {
+			imported.add("torch");
+		}
+		if (this.weaver.hasWoven(ITERABLE)) {
+			imported.add("djl");
+		}
+		return imported;
+	}
+
+	/**
+	 * What followed the launcher, without what the service put there.
+	 */
+	private static List<String> argv() {
+		try {
+			String[] words = Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1);
+			List<String> argv = new ArrayList<>();
+			boolean program = false;
+			for (int i = 1; i < words.length - 1 && argv.size() < 64; i++) {
+				if (!program && words[i].equals("-cp")) {
+					i++;
+				}
+				else if (program || !words[i].startsWith("-")) {
+					program = true;
+					argv.add(words[i].substring(0, Math.min(words[i].length(), 1024)));
+				}
+			}
+			return argv;
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.reprise.agent;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Seeds for generators that the program makes without one. A seed depends on the job's
+ * seed, the place and how many were made there before: so threads that make some
+ * elsewhere meanwhile change nothing.
+ */
+final class Randoms {
+
+	static final String KNOB = "jvm.Random.seed";
+
+	private final int seed;
+
+	private final Map<String, AtomicLong> made = new ConcurrentHashMap<>();
+
+	private final Map<String, Random> shared = new ConcurrentHashMap<>();
+
+	Randoms(int seed) {
+		this.seed = seed;
+	}
+
+	int seed() {
+		return this.seed;
+	}
+
+	/**
+	 * The seed of the next generator that is made at a place.
+	 */
+	long next(String place) {
+		long number = this.made.computeIfAbsent(place, (missing) -> new AtomicLong()).getAndIncrement();
+		long mixed = mix(this.seed + 0x9E3779B97F4A7C15L);
+		for (int i = 0; i < place.length(); i++) {
+			mixed = mix(mixed + place.charAt(i));
+		}
+		return mix(mixed + number);
+	}
+
+	/**
+	 * The one generator of a place.
+	 */
+	Random at(String place) {
+		return this.shared.computeIfAbsent(place, (missing) -> new Random(next(place)));
+	}
+
+	/**
+	 * Stafford's variant 13 of MurmurHash3's finalizer, as SplittableRandom has it.
+	 */
+	private static long mix(long value) {
+		long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+		z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+		return z ^ (z >>> 31);
+	}
+
+}

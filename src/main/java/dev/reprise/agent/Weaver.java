@@ -1,0 +1,122 @@
+package dev.reprise.agent;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.instrument.ClassFileTransformer;
+import java.net.URL;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.reprise.agent.Points.Point;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weaves calls into classes as they are loaded. The JVM ignores a transformer that
+ * throws, so that whatever fails here ends the process.
+ */
+final class Weaver implements ClassFileTransformer {
+
+	private final Harness harness;
+
+	private final String service;
+
+	private final boolean salt;
+
+	private final boolean seeds;
+
+	private final boolean warned;
+
+	private final Set<String> woven = ConcurrentHashMap.newKeySet();
+
+	private final ClassFile files = ClassFile.of();
+
+	/**
+	 * Makes a weaver.
+	 * @param service folder of the service's own jars, ending in a slash
+	 */
+	Weaver(Harness harness, Job job, String service) {
+		this.harness = harness;
+		this.service = service;
+		this.salt = job.asks(JdkClasses.SALT);
+		this.seeds = job.asks(Randoms.KNOB);
+		this.warned = "warn".equals(job.knobs().get(Torch.DETERMINISTIC));
+	}
+
+	/**
+	 * Whether a class was woven.
+	 * @param name with slashes
+	 */
+	boolean hasWoven(String name) {
+		return this.woven.contains(name);
+	}
+
+	@Override
+	public byte @Nullable [] transform(Module module, @Nullable ClassLoader loader, @Nullable String name,
+			@Nullable Class<?> redefined, @Nullable ProtectionDomain domain, byte[] bytes) {
+		if (name == null) {
+			return null;
+		}
+		try {
+			return transform(loader, name, domain, bytes);
+		}
+		catch (Throwable ex) {
+			this.harness.cannotWatch("the class " + name + " could not be instrumented: " + ex);
+			return null;
+		}
+	}
+
+	private byte @Nullable [] transform(@Nullable ClassLoader loader, String name, @Nullable ProtectionDomain domain,
+			byte[] bytes) {
+		if (loader == null) {
+			byte[] changed = JdkClasses.change(this.files, name, bytes, this.salt);
+			if (changed != null) {
+				this.woven.add(name);
+			}
+			return changed;
+		}
+		if (loader.equals(ClassLoader.getPlatformClassLoader()) || name.startsWith("dev/reprise/agent/")
+				|| name.startsWith("jdk/") || domain == null) {
+			return null;
+		}
+		boolean own = !isService(domain.getCodeSource());
+		if (own) {
+			this.harness.places().own(name);
+		}
+		List<Point> points = EngineClasses.points(name, this.warned);
+		if (!loader.equals(ClassLoader.getSystemClassLoader()) && !sees(loader)) {
+			if (!points.isEmpty()) {
+				throw new IllegalStateException("DJL is loaded by " + loader + ", which does not see the harness");
+			}
+			this.harness.gap("classes of " + loader.getClass().getName() + " were not watched, as " + name);
+			return null;
+		}
+		ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption
+			.of(ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver())));
+		ClassModel model = files.parse(bytes);
+		if (!points.isEmpty()) {
+			byte[] result = Points.weave(files, model, points);
+			this.woven.add(name);
+			return result;
+		}
+		return new CallSites(this.seeds, own).rewrite(files, model);
+	}
+
+	private boolean isService(@Nullable CodeSource source) {
+		URL location = (source != null) ? source.getLocation() : null;
+		return location != null && location.getPath().startsWith(this.service);
+	}
+
+	private static boolean sees(ClassLoader loader) {
+		try {
+			return Class.forName(Hooks.class.getName(), false, loader) == Hooks.class;
+		}
+		catch (ClassNotFoundException ex) {
+			return false;
+		}
+	}
+
+}

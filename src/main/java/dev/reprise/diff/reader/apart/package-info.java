@@ -1,0 +1,7 @@
+/**
+ * Formats that libraries read, in a process of its own that turns them into plain ones.
+ */
+@NullMarked
+package dev.reprise.diff.reader.apart;
+
+import org.jspecify.annotations.NullMarked;

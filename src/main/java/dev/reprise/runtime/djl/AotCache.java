@@ -1,0 +1,120 @@
+package dev.reprise.runtime.djl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.Folders;
+import dev.reprise.environment.DjlFolder;
+import dev.reprise.recipe.DeterminismMode;
+import dev.reprise.recipe.OnDrift;
+import dev.reprise.recipe.Recipe;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The JDK's cache of loaded classes for jobs on the JVM, made beside the first of them by
+ * a short training of our own, and used by all later ones. It holds the same JDK, agent
+ * and jars, or the JVM does without it.
+ */
+@Component
+class AotCache {
+
+	private static final Logger log = LoggerFactory.getLogger(AotCache.class);
+
+	private static final int MINUTES = 5;
+
+	private final ServiceJars jars;
+
+	private final DjlFolder djl;
+
+	private final AtomicBoolean making = new AtomicBoolean();
+
+	AotCache(ServiceJars jars, DjlFolder djl) {
+		this.jars = jars;
+		this.djl = djl;
+	}
+
+	/**
+	 * The cache, null while there is none yet; then it is being made.
+	 * @param java the JDK
+	 * @param classPath what every class path begins with
+	 */
+	@Nullable Path file(Path java, String classPath) {
+		String key = Runtime.version() + " " + java + " " + this.jars.agent() + " " + classPath;
+		Path file = this.jars.folder()
+			.resolve(Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16) + ".aot");
+		if (Files.isRegularFile(file)) {
+			return file;
+		}
+		if (!this.making.getAndSet(true)) {
+			Thread.ofPlatform().daemon().name("aot-cache").start(() -> make(file, java, classPath));
+		}
+		return null;
+	}
+
+	private void make(Path file, Path java, String classPath) {
+		try {
+			Path scratch = Files.createTempDirectory(this.jars.folder(), "making-");
+			try {
+				make(file, java, classPath, scratch);
+			}
+			finally {
+				Folders.remove(scratch);
+			}
+		}
+		catch (IOException ex) {
+			log.warn("no cache of classes was made for jobs on the JVM, which start slower without one", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void make(Path file, Path java, String classPath, Path scratch) throws IOException, InterruptedException {
+		ObjectNode job = JsonMapper.shared().createObjectNode();
+		job.set("recipe", Recipe.resolveForJvm(DeterminismMode.STRICT, 1, 1, false, false, OnDrift.RECORD).toJson());
+		Files.writeString(scratch.resolve("job.json"), job.toString());
+		Files.createDirectory(scratch.resolve("record"));
+		Path made = scratch.resolve("made.aot");
+		ProcessBuilder builder = new ProcessBuilder(List.of("nice", "-n", "19", java.resolve("bin/java").toString(),
+				"-javaagent:" + this.jars.agent() + "=" + this.djl.folder(), "-XX:AOTCacheOutput=" + made,
+				"-Dai.djl.pytorch.num_threads=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
+				classPath, "dev.reprise.trainer.Mlp", "--epochs=1", "--batchSize=32", "--learningRate=0.01",
+				"--hidden=16", "--dropout=0.1"))
+			.directory(scratch.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(scratch.resolve("log").toFile());
+		builder.environment().clear();
+		builder.environment()
+			.putAll(Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "HOME", scratch.toString(), "LC_ALL", "C.UTF-8",
+					"DJL_CACHE_DIR", this.djl.natives().toString(), "DJL_OFFLINE", "true", "OPT_OUT_TRACKING", "true",
+					"REPRISE_JOB", scratch.resolve("job.json").toString(), "REPRISE_RECORD_DIR",
+					scratch.resolve("record").toString()));
+		Process process = builder.start();
+		if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+			process.destroyForcibly();
+			throw new IOException("it took more than " + MINUTES + " minutes");
+		}
+		if (process.exitValue() != 0 || !Files.isRegularFile(made)) {
+			String said = Files.readString(scratch.resolve("log"));
+			throw new IOException("the JVM said: " + said.substring(Math.max(0, said.length() - 500)));
+		}
+		Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
+		Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+}

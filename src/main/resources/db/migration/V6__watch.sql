@@ -1,0 +1,1 @@
+alter table runs add column watch varchar(4000);

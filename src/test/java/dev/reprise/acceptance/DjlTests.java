@@ -1,0 +1,200 @@
+package dev.reprise.acceptance;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.reprise.artifact.Digest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Programs with DJL, built without us, as jobs of a service.
+ */
+class DjlTests extends WithService {
+
+	private final Map<String, String> codes = new HashMap<>();
+
+	@BeforeAll
+	void compile(@TempDir Path folder) throws IOException, InterruptedException {
+		for (String source : new String[] { "Train", "Put", "Ends", "Draws", "Loaders" }) {
+			byte[] archive = JavaProgram.archive(folder, source);
+			String digest = Digest.of(archive).value();
+			this.client.put("/blobs/" + digest, archive);
+			this.codes.put(source, digest);
+		}
+	}
+
+	@Test
+	void aProgramThatIsReplayedGivesTheSameBitsAndAnotherSeedOthers() throws IOException, InterruptedException {
+		String run = this.client.succeeded(spec("Train", "strict", 42, ""), Map.of());
+		JsonNode diff = this.client.replayed(run);
+		assertThat(diff.path("verdict").asString()).as(diff.toPrettyString()).isEqualTo("IDENTICAL");
+		assertThat(diff.path("coverage").path("outputs").asInt()).isEqualTo(1);
+		String other = this.client.succeeded(spec("Train", "strict", 43, ""), Map.of());
+		assertThat(this.client.diff(run, other).path("verdict").asString()).isEqualTo("DIFFERENT");
+		for (JsonNode item : this.client.get("/runs/" + run + "/checklist").path("items")) {
+			// Not of the recipe, but of the machine.
+			if (!item.path("item").asString().equals("isolation")) {
+				assertThat(item.path("held").asString()).as(item.toPrettyString()).isNotEqualTo("no");
+			}
+		}
+		for (String item : new String[] { "jvm-random", "torch-cpu", "deterministic-algorithms", "hash-seed", "threads",
+				"data-loaders", "process-environment" }) {
+			JsonNode line = this.client.checklist(run, item);
+			assertThat(line.path("held").asString()).as(line.toPrettyString()).isEqualTo("yes");
+		}
+	}
+
+	@Test
+	void anOperationWithoutADeterministicImplementationFailsInStrictAndIsRecordedInWarn()
+			throws IOException, InterruptedException {
+		String strict = this.client.submit(spec("Put", "strict", 1, ""), Map.of());
+		JsonNode failure = this.client.ended(strict).path("failure");
+		assertThat(failure.path("kind").asString()).as(failure.toPrettyString()).isEqualTo("REFUSED_OPERATION");
+		assertThat(failure.path("operation").asString()).isEqualTo("put_");
+		assertThat(failure.path("location").asString()).isEqualTo("org/example/Put.java:30");
+		String warn = this.client.succeeded(spec("Put", "warn", 1, ""), Map.of());
+		JsonNode operation = this.client.get("/runs/" + warn + "/operations").path("items").get(0);
+		assertThat(operation.path("kind").asString()).isEqualTo("warned");
+		assertThat(operation.path("location").asString()).isEqualTo("org/example/Put.java:30");
+		String swallowed = this.client.succeeded(spec("Put", "strict", 1, "\"swallow\""), Map.of());
+		assertThat(this.client.get("/runs/" + swallowed + "/operations").path("items").get(0).path("kind").asString())
+			.isEqualTo("refused");
+	}
+
+	@Test
+	void javasOwnRandomnessIsPinnedAndWhatCannotBeIsReported() throws IOException, InterruptedException {
+		String drawn = "\"random\", \"shuffle\", \"set\", \"map\", \"identity\"";
+		String one = this.client.succeeded(spec("Draws", "strict", 42, drawn), Map.of());
+		String other = this.client.succeeded(spec("Draws", "strict", 42, drawn), Map.of());
+		JsonNode same = this.client.diff(one, other);
+		assertThat(same.path("verdict").asString()).as(same.toPrettyString()).isEqualTo("IDENTICAL");
+		String off = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
+		String again = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
+		assertThat(this.client.diff(off, again).path("verdict").asString()).isEqualTo("DIFFERENT");
+	}
+
+	@Test
+	void twoLoadersWithARandomTransformGiveTheSameBitsWithTheRecipeAndOthersWithoutIt()
+			throws IOException, InterruptedException {
+		String one = this.client.succeeded(spec("Loaders", "strict", 42, "\"7\""), Map.of());
+		String other = this.client.succeeded(spec("Loaders", "strict", 42, "\"7\""), Map.of());
+		JsonNode same = this.client.diff(one, other);
+		assertThat(same.path("verdict").asString()).as(same.toPrettyString()).isEqualTo("IDENTICAL");
+		JsonNode seed = this.client.checklist(one, "torch-cpu");
+		assertThat(seed.path("held").asString()).isEqualTo("no");
+		assertThat(seed.path("why").asString()).contains("org/example/Loaders.java")
+			.contains("Engine.setRandomSeed(7)");
+		String off = this.client.succeeded(spec("Loaders", "off", 42, "\"7\""), Map.of());
+		String again = this.client.succeeded(spec("Loaders", "off", 42, "\"7\""), Map.of());
+		assertThat(this.client.diff(off, again).path("verdict").asString()).isEqualTo("DIFFERENT");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			"exit", "3"   | EXIT    | 3  | returned 3
+			"initializer" | EXIT    | 1  | java.lang.NumberFormatException
+			"heap"        | EXIT    | 1  | java.lang.OutOfMemoryError
+			"attach"      | EXIT    | 1  | no agent was attached
+			"threads"     | TIMEOUT |    |
+			""")
+	void howeverAProgramEndsItIsContainedAndSaid(String args, String kind, @Nullable Integer code,
+			@Nullable String said) throws IOException, InterruptedException {
+		String run = this.client
+			.submit(spec("Ends", "strict", 1, args).replace("\"seed\"", "\"timeout\": \"PT60S\", \"seed\""), Map.of());
+		JsonNode failure = this.client.ended(run).path("failure");
+		assertThat(failure.path("kind").asString()).as(failure.toPrettyString()).isEqualTo(kind);
+		if (code != null) {
+			assertThat(failure.path("exitCode").asInt()).isEqualTo(code);
+		}
+		assertThat(failure.path("message").asString()).contains((said != null) ? said : "");
+	}
+
+	@Test
+	void aTrainerThatShipsNeedsNoCodeAndWritesWhatPyTorchReads(@TempDir Path folder)
+			throws IOException, InterruptedException {
+		String run = trained("{\"type\": \"djl\", \"trainer\": \"char-lm\", \"parameters\": {\"steps\": 40}}");
+		JsonNode spec = this.client.get("/runs/" + run + "/spec").path("runtime");
+		assertThat(spec.path("parameters").path("steps").asInt()).isEqualTo(40);
+		assertThat(spec.path("parameters").path("hidden").asInt()).isEqualTo(128);
+		assertThat(this.client.replayed(run).path("verdict").asString()).isEqualTo("IDENTICAL");
+		Path file = folder.resolve("model.safetensors");
+		Files.write(file, this.client.bytes("/runs/" + run + "/artifacts/model.safetensors"));
+		Process python = new ProcessBuilder(ServiceProcess.environment().resolve("bin/python").toString(), "-c",
+				"import sys; from safetensors.torch import load_file; print([(k, tuple(v.shape), str(v.dtype)) for k, v in load_file(sys.argv[1]).items()])",
+				file.toString())
+			.redirectErrorStream(true)
+			.start();
+		String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(said).contains("('01Linear_weight', (16, 27), 'torch.float32')")
+			.contains("('05Linear_weight', (27, 128), 'torch.float32')");
+		trained("{\"type\": \"djl\", \"trainer\": \"cnn\", \"parameters\": {\"epochs\": 1}}");
+	}
+
+	private String trained(String runtime) throws IOException, InterruptedException {
+		String run = this.client.post("/runs", "{\"seed\": 42, \"runtime\": " + runtime + "}", 201)
+			.path("id")
+			.asString();
+		JsonNode ended = this.client.ended(run);
+		assertThat(ended.path("state").asString()).as(ended.toPrettyString()).isEqualTo("SUCCEEDED");
+		return run;
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					{"type": "djl"}                                                                  | main is missing
+					{"type": "djl", "main": "org.example.Train", "trainer": "mlp"}                   | is not the only form
+					{"type": "djl", "trainer": "gpt"}                                                | give one of mlp, cnn, char-lm
+					{"type": "djl", "trainer": "mlp", "parameters": {"epochs": 0}}                   | is not between 1 and 1000
+					{"type": "djl", "trainer": "mlp", "parameters": {"dropout": 1}}                  | give a number from 0.0 to 0.9
+					{"type": "djl", "trainer": "mlp", "parameters": {"layers": 3}}                   | is no field that is known
+					{"type": "djl", "trainer": "mlp", "args": []}                                    | does not go with a trainer
+					""")
+	void aRuntimeThatIsNotUnderstoodIsRefusedWithTheMend(String runtime, String said)
+			throws IOException, InterruptedException {
+		JsonNode problem = this.client.post("/runs",
+				"{\"runtime\": " + runtime + ", \"code\": \"" + this.codes.get("Train") + "\"}", 422);
+		assertThat(problem.toString().replace("$.runtime.main\",\"problem\":\"", "main ")).contains(said);
+	}
+
+	@Test
+	void anotherDjlAndAClassThatIsNotThereAndGpusAreRefused() throws IOException, InterruptedException {
+		byte[] old = JavaProgram.zip(List.of(new JavaProgram.Entry("lib/fat.jar", JavaProgram.zip(List.of(
+				new JavaProgram.Entry("ai/djl/engine/api.properties",
+						"djl_version=0.27.0\n".getBytes(StandardCharsets.UTF_8)),
+				new JavaProgram.Entry("META-INF/MANIFEST.MF",
+						"Manifest-Version: 1.0\nMain-Class: org.example.Real\n".getBytes(StandardCharsets.UTF_8)))))));
+		String digest = Digest.of(old).value();
+		this.client.put("/blobs/" + digest, old);
+		String problem = this.client.post("/runs", """
+				{"code": "%s", "runtime": {"type": "djl", "main": "org.example.Train"}}""".formatted(digest), 422)
+			.toString();
+		assertThat(problem).contains("brings DJL 0.27.0 in lib/fat.jar")
+			.contains("is no class of the code")
+			.contains("org.example.Real");
+		assertThat(this.client.post("/runs", """
+				{"resources": {"gpus": 1}, "runtime": {"type": "djl", "trainer": "mlp"}}""", 422).toString())
+			.contains("pytorch-native-cu128");
+	}
+
+	private String spec(String main, String mode, int seed, String args) {
+		return """
+				{"seed": %d, "determinism": "%s", "code": "%s", "resources": {"memory": "2GiB"},
+				 "runtime": {"type": "djl", "main": "org.example.%s", "args": [%s]}}""".formatted(seed, mode,
+				this.codes.get(main), main, args);
+	}
+
+}

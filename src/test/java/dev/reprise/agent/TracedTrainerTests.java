@@ -1,0 +1,159 @@
+package dev.reprise.agent;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A trainer that ships, run by hand with the agent in it: what its trace says of changes.
+ */
+class TracedTrainerTests {
+
+	private static final List<String> PARAMETERS = List.of("--epochs=1", "--batchSize=64", "--hidden=8",
+			"--dropout=0.1");
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void tracesOfTheSameRunAreEqualAndWatchingChangesNothing() throws IOException, InterruptedException {
+		Traced one = run("one", 42, "0.01", true);
+		Traced other = run("other", 42, "0.01", true);
+		assertThat(one.rows()).hasSize(23);
+		assertThat(HexFormat.of().formatHex(one.file())).isEqualTo(HexFormat.of().formatHex(other.file()));
+		assertThat(one.observed().path("trace").path("state").asString()).isEqualTo("whole");
+		assertThat(one.observed().path("trace").path("steps").asInt()).isEqualTo(23);
+		Traced untraced = run("untraced", 42, "0.01", false);
+		assertThat(untraced.observed().path("trace").path("state").asString()).isEqualTo("off");
+		assertThat(untraced.model()).isEqualTo(one.model());
+	}
+
+	@Test
+	void theFirstColumnThatDiffersSaysWhatWasChanged() throws IOException, InterruptedException {
+		Traced one = run("one", 42, "0.01", true);
+		assertThat(one.firstDifference(run("seed", 43, "0.01", true))).isEqualTo("generator torch");
+		assertThat(one.firstDifference(run("rate", 42, "0.02", true))).startsWith("parameter ");
+		assertThat(one.columns()).contains("batch ", "output ", "loss ", "loss-value ", "gradient 01Linear_weight",
+				"parameter 07Linear_bias", "generator-end torch");
+	}
+
+	private Traced run(String name, int seed, String rate, boolean traced) throws IOException, InterruptedException {
+		Path home = Files.createDirectories(this.folder.resolve(name));
+		Files.createDirectories(home.resolve("record"));
+		Files.writeString(home.resolve("job.json"), """
+				{"recipe": {"mode": "strict", "seed": %1$d, "holdSeed": false, "onDrift": "record", "knobs": [
+				   {"name": "torch.manual_seed", "value": %1$d}, {"name": "jvm.Random.seed", "value": %1$d},
+				   {"name": "torch.use_deterministic_algorithms", "value": "error"}]},
+				 "watch": {"trace": %2$s}}""".formatted(seed,
+				traced ? "{\"every\": 1, \"tensors\": \"all\", \"budget\": 1073741824}" : "null"));
+		String djl = Objects.requireNonNull(System.getProperty("reprise.test.djl"),
+				"run the tests through ./reprise test, which prepares DJL; or give -Dreprise.test.djl= and its folder");
+		List<String> path = new ArrayList<>();
+		try (Stream<Path> jars = Files.list(Path.of(djl, "lib"))) {
+			jars.map(Path::toString).sorted().forEach(path::add);
+		}
+		path.add(jar("trainers"));
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+						"-javaagent:" + jar("agent") + "=" + djl, "-XX:+UseSerialGC", "-Dai.djl.pytorch.num_threads=1",
+						"--enable-native-access=ALL-UNNAMED", "-cp", String.join(File.pathSeparator, path),
+						"dev.reprise.trainer.Mlp", "--learningRate=" + rate));
+		command.addAll(PARAMETERS);
+		ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(home.resolve("log").toFile());
+		builder.environment()
+			.putAll(Map.of("DJL_CACHE_DIR", Path.of(djl, "natives").toString(), "DJL_OFFLINE", "true",
+					"OPT_OUT_TRACKING", "true", "OMP_NUM_THREADS", "1", "REPRISE_JOB",
+					home.resolve("job.json").toString(), "REPRISE_RECORD_DIR", home.resolve("record").toString()));
+		int code = builder.start().waitFor();
+		assertThat(code).as(Files.readString(home.resolve("log"))).isZero();
+		return Traced.read(home);
+	}
+
+	private static String jar(String classifier) {
+		URL url = Objects.requireNonNull(Agent.class.getResource("/jars/reprise-" + classifier + ".jar"));
+		return url.getPath();
+	}
+
+	/**
+	 * What a run left.
+	 *
+	 * @param observed its record
+	 * @param file its trace, nothing where there is none
+	 * @param columns kind and name of each
+	 * @param rows the values of each step, by column
+	 * @param model the weights
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	private record Traced(JsonNode observed, byte[] file, List<String> columns, List<Map<String, String>> rows,
+			byte[] model) {
+
+		static Traced read(Path home) throws IOException {
+			JsonNode observed = JsonMapper.shared()
+				.readTree(Files.readString(home.resolve("record/main/observed.json")));
+			assertThat(observed.path("complete").asBoolean()).as(observed.toString()).isTrue();
+			Path trace = home.resolve("record/main/trace/0000");
+			byte[] model = Files.readAllBytes(home.resolve("model.safetensors"));
+			if (!Files.exists(trace)) {
+				return new Traced(observed, new byte[0], List.of(), List.of(), model);
+			}
+			byte[] file = Files.readAllBytes(trace);
+			ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+			int header = bytes.getInt(8);
+			int width = bytes.getInt(12);
+			List<String> columns = new ArrayList<>();
+			for (JsonNode column : JsonMapper.shared()
+				.readTree(new String(file, 16, header, StandardCharsets.UTF_8))
+				.path("columns")) {
+				columns.add(column.path("kind").asString() + " " + column.path("name").asString());
+			}
+			assertThat(width).isEqualTo(48 + 16 * columns.size());
+			List<Map<String, String>> rows = new ArrayList<>();
+			for (int at = 16 + header; at + width <= file.length; at += width) {
+				assertThat(bytes.getLong(at)).isEqualTo(rows.size());
+				Map<String, String> row = new LinkedHashMap<>();
+				for (int i = 0; i < columns.size(); i++) {
+					int from = at + 16 + 16 * i;
+					row.put(columns.get(i), HexFormat.of().formatHex(Arrays.copyOfRange(file, from, from + 16)));
+				}
+				rows.add(row);
+			}
+			return new Traced(observed, file, columns, rows, model);
+		}
+
+		@Nullable String firstDifference(Traced other) {
+			for (int step = 0; step < this.rows.size(); step++) {
+				for (String column : this.columns) {
+					if (!Objects.equals(this.rows.get(step).get(column), other.rows.get(step).get(column))) {
+						return column;
+					}
+				}
+			}
+			return null;
+		}
+
+	}
+
+}
