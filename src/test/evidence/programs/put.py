@@ -1,4 +1,7 @@
-"""Scatters with an operation of which torch warns: of two writes to one place, whichever thread is last wins."""
+"""Scatters with an operation of which torch warns: of two writes to one place, whichever thread is last wins.
+
+Each thread has some ten milliseconds of work, so that none is always the last, however busy the machine is.
+"""
 
 import random
 
@@ -16,7 +19,7 @@ torch.manual_seed(5)
 class Scatter(nn.Module):
     def __init__(self):
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(200_000))
+        self.weight = nn.Parameter(torch.randn(4_000_000))
 
     def forward(self, index):
         table = torch.zeros(64)
@@ -28,7 +31,7 @@ class Scatter(nn.Module):
 model = Scatter()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
 for step in range(6):
-    index = torch.randint(0, 64, (200_000,))
+    index = torch.randint(0, 64, (4_000_000,))
     witness.generators()
     loss = witness.loss(model(witness.batch(index)).square().mean())
     optimizer.zero_grad()
