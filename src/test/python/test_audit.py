@@ -15,8 +15,9 @@ import torch
 
 from reprise_runner.watch import audit
 from reprise_runner.watch.phases import Phases
+from test_trace_processes import LAUNCHED
 from traces import ALL
-from watched_programs import CHANGED, COMPILED, NET, SEVERAL, WAYS, compared
+from watched_programs import CHANGED, COMPILED, NET, SEVERAL, WAYS, compared, trace
 from workspace import Run, Workspace
 
 AUDIT = {**ALL, "audit": True}
@@ -84,6 +85,29 @@ class AuditTest(unittest.TestCase):
             self.assertIn(("aten.sigmoid.default", "backward"), found)
             *_, end = run.record.joinpath("main/zoom.jsonl").read_text().splitlines()
             self.assertTrue(json.loads(end)["complete"], end)
+
+    def test_ranks_are_watched_each_and_stay_as_they_are(self) -> None:
+        with Workspace() as workspace:
+            workspace.write("ranks.py", LAUNCHED)
+            command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "ranks.py"]
+            plain, audited = ({}, {})
+            for found, watch in ((plain, ALL), (audited, AUDIT)):
+                run = workspace.run(command=command, watch=watch, timeout=900)
+                self.assertEqual(0, run.code, run.err)
+                for name in run.processes():
+                    said = run.observed(name)["trace"]
+                    if said["steps"]:
+                        self.assertEqual("whole", said["state"], said["why"])
+                        found[said["rank"]] = trace(run, name), run.record / name / "audit.json"
+            self.assertEqual({0, 1}, set(plain), "both ranks have a trace")
+            self.assertEqual({rank: files for rank, (files, _) in plain.items()}, {rank: files for rank, (files, _) in audited.items()})
+            for rank, (_, path) in audited.items():
+                document = json.loads(path.read_text())
+                self.assertEqual(([0], []), (document["steps"], document["incomplete"]), rank)
+                seen = {(entry["operator"], entry["phase"]) for entry in document["operators"]}
+                self.assertTrue({("aten.addmm.default", "forward"), ("aten.mm.default", "backward")} <= seen, seen)
+                self.assertIn("step", {phase for _, phase in seen})
+            self.assertFalse(any(path.exists() for _, path in plain.values()))
 
     def test_compiled_code_is_not_watched_and_says_so(self) -> None:
         with Workspace() as workspace:

@@ -117,6 +117,19 @@ class EntryTest(unittest.TestCase):
                     self.assertEqual((87, ""), (run.code, run.out))
                     self.assertRegex(run.err, r"\Areprise: cannot record this process: .+\n\Z")
 
+    def test_mode_off_sets_what_is_asked_for_otherwise_and_nothing_else(self) -> None:
+        name = "torch.use_deterministic_algorithms"
+        knobs = [{"name": name, "value": "warn", "when": "runtime", "level": "w", "item": "deterministic-algorithms"}]
+        program = "import torch; print(torch.are_deterministic_algorithms_enabled(), torch.initial_seed() == 42)"
+        with Workspace() as workspace:
+            run = workspace.run(program, mode="off", knobs=knobs, otherwise=[name])
+            self.assertEqual((0, "True False\n"), (run.code, run.out), run.err)
+            reading = run.observed()["knobs"][name]
+            self.assertEqual(("warn", "warn"), (reading["start"], reading["end"]))
+            refused = workspace.run(program, mode="off", knobs=knobs)
+            self.assertEqual((87, ""), (refused.code, refused.out))
+            self.assertIn("mode off takes no knobs", refused.err)
+
     def test_an_interpreter_without_numpy_and_torch_is_recorded_all_the_same(self) -> None:
         with Workspace() as workspace:
             run = workspace.run("import random; print(random.random())\ntry:\n    import torch\nexcept ImportError:\n    print('none')", python=_OTHER)

@@ -38,7 +38,7 @@ if __name__ == "__main__":
         port = str(free.getsockname()[1])
     mp.spawn(train, (2, port), nprocs=2)
 """
-_LAUNCHED = _RANKS.replace("    os.environ.update", "    #") + """
+LAUNCHED = _RANKS.replace("    os.environ.update", "    #") + """
 train(int(os.environ["RANK"]), 2, None)
 """
 _WORKERS = """
@@ -102,11 +102,27 @@ class ProcessesTest(unittest.TestCase):
 
     def test_ranks_of_torchrun_write_a_trace_each(self) -> None:
         with Workspace() as workspace:
-            workspace.write("ranks.py", _LAUNCHED)
+            workspace.write("ranks.py", LAUNCHED)
             command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "ranks.py"]
             run = workspace.run(command=command, mode="seeded", watch=traces.ALL)
             self.assertEqual(0, run.code, run.err)
             self._ranks_agree(workspace, run, [name for name in run.processes() if run.observed(name)["trace"]["steps"]])
+
+    def test_ranks_share_the_budget(self) -> None:
+        with Workspace() as workspace:
+            workspace.write("ranks.py", LAUNCHED.replace("range(2)", "range(200)"))
+            command = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "ranks.py"]
+            run = workspace.run(command=command, mode="seeded", watch=traces.watch(budget=60_000))
+            self.assertEqual(0, run.code, run.err)
+            ranks = [name for name in run.processes() if run.observed(name)["trace"]["steps"]]
+            self.assertEqual(2, len(ranks))
+            sizes = [sum(file.stat().st_size for file in (run.record / name / "trace").iterdir()) for name in ranks]
+            self.assertLessEqual(sum(sizes), 60_000)
+            self.assertGreater(min(sizes), 25_000)
+            for name in ranks:
+                why = run.observed(name)["trace"]["why"]
+                self.assertEqual(1, len(why), why)
+                self.assertIn("its budget of 30000 bytes, 60000 for 2 ranks, ended before step", why[0])
 
     def _ranks_agree(self, workspace: Workspace, run, names: list[str]) -> None:
         self.assertEqual(2, len(names), run.processes())

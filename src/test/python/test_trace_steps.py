@@ -342,6 +342,31 @@ class ProgramsTest(unittest.TestCase):
             self.assertEqual(want, (trace.of("batch")[-1], trace.of("output")[-1]))
             self.assertEqual([name for name, _ in model.named_parameters()], trace.names("parameter"))
 
+    def test_a_compiled_step_is_seen_from_without(self) -> None:
+        torch.compiler.reset()
+        model = programs.mlp()
+        want = []
+        with Traced() as traced:
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+            step = torch.compile(optimizer.step, backend="eager")
+            for _ in range(3):
+                optimizer.zero_grad()
+                model(torch.randn(6, 4)).square().mean().backward()
+                gradient = fingerprint(model[0].weight.grad)
+                step()
+                want.append((gradient, fingerprint(model[0].weight), fingerprint(optimizer.state[model[0].weight]["momentum_buffer"])))
+        trace = traced.whole(3)
+        found = zip(trace.of("gradient", "0.weight"), trace.of("parameter", "0.weight"), trace.of("optimizer", "0.weight.momentum_buffer"))
+        self.assertEqual(want, list(found))
+        with Traced() as traced:
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            inner = torch.compile(lambda: optimizer.step(), backend="eager")
+            for _ in range(2):
+                optimizer.zero_grad()
+                model(torch.randn(6, 4)).square().mean().backward()
+                inner()
+        self.assertEqual("incomplete", traced.said["state"], "within a compiled function nothing is seen, and that is said")
+
     def test_nothing_of_ours_is_in_a_compiled_graph(self) -> None:
         from reprise_runner.harness import _stay_eager
         from torch._dynamo import trace_rules
@@ -373,16 +398,18 @@ class ProgramsTest(unittest.TestCase):
         module, optim = torch.nn.modules.module, sys.modules["torch.optim.optimizer"]
         with Traced() as traced:
             breaks, seen = run(), list(graphs)
-        self.assertEqual("incomplete", traced.said["state"], "a compiled step is not seen, and that is said")
+        traced.whole(2)
         hooks = (optim._global_optimizer_pre_hooks, optim._global_optimizer_post_hooks)
         saved = [dict(one) for one in hooks]
         nn.Module.__call__ = module._reprise_original
+        wrapper, torch.compile = torch.compile, torch.compile.__wrapped__
         for one in hooks:
             one.clear()
         try:
             torch._dynamo.utils.unpatched_nn_module_call = nn.Module.__call__
             self.assertEqual((run(), graphs), (breaks, seen))
         finally:
+            torch.compile = wrapper
             nn.Module.__call__ = module._reprise_call
             torch._dynamo.utils.unpatched_nn_module_call = nn.Module.__call__
             for one, entries in zip(hooks, saved):

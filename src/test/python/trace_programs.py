@@ -539,7 +539,7 @@ def compiled_function() -> Ends:
 
 
 def compiled_step() -> Ends:
-    """The optimizer's step is compiled: nobody sees it."""
+    """The optimizer's step is compiled, and told of from without."""
     seed()
     model = mlp()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)

@@ -32,7 +32,7 @@ class Trace:
 
 
 class Job:
-    """The resolved recipe. ``requested`` maps a knob's name to the value asked for; empty in mode ``off``."""
+    """The resolved recipe. ``requested`` maps a knob's name to the value asked for; in mode ``off`` only what is asked for ``otherwise``, in a counter-run."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         if document.get("schema") != 1:
@@ -55,7 +55,8 @@ class Job:
             if knob["name"] in self.requested:
                 raise JobError(f"job.json: knob {knob['name']} is listed twice")
             self.requested[knob["name"]] = knob["value"]
-        if self.mode == "off" and self.requested:
+        otherwise = _typed(recipe, "otherwise", list) if "otherwise" in recipe else []
+        if self.mode == "off" and any(name not in otherwise for name in self.requested):
             raise JobError("job.json: mode off takes no knobs")
         watch = document.get("watch") or {}
         if not isinstance(watch, dict):

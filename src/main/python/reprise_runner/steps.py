@@ -27,13 +27,14 @@ A listener is any object that has some of these methods; each is called on the t
 
 Forwards without gradients (``no_grad``, ``inference_mode``: validation, the choice of an action) are no part of a step, nor is what a backward pass calls
 (checkpointing), what other threads than the one that trains do, or what only stands for a forward (``torch.jit.trace``, ``torch.export``, ``vmap``). What
-compiled code does within is not seen.
+compiled code does within is not seen; ``torch.compile(optimizer.step)`` is a step as any.
 
 All this is called with ``__torch_function__`` off, so that no mode of the program's, nor the audit's, hears what a listener asks of a tensor.
 """
 
 from __future__ import annotations
 
+import functools
 import sys
 import threading
 import weakref
@@ -138,6 +139,7 @@ class Steps:
         for name in ("_patch_step_function", "_hook_for_profile"):  # the second up to torch 2.0
             wrap(optimizer.Optimizer, name, self._made)
         wrap(torch.autograd, "backward", self._backward)
+        wrap(torch, "compile", self._compile)
 
     def finish(self) -> None:
         """When the process ends: completes a step that has no optimizer."""
@@ -179,6 +181,24 @@ class Steps:
         result = original(optimizer, *args, **kwargs)
         self._know(optimizer)
         return result
+
+    def _compile(self, original: Any, model: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """``torch.compile(optimizer.step)``: the hooks are compiled to nothing, so its steps are told of from without."""
+        compiled, optimizer = original(model, *args, **kwargs), getattr(model, "__self__", None)
+        if compiled is model or getattr(model, "__name__", None) != "step" or not isinstance(optimizer, self._torch.optim.Optimizer):
+            return compiled
+        compiling = _compiling(self._torch)
+
+        @functools.wraps(compiled)
+        def step(*args: Any, **kwargs: Any) -> Any:
+            if compiling():
+                return compiled(*args, **kwargs)
+            self._pre(optimizer, (optimizer, *args), kwargs)
+            result = compiled(*args, **kwargs)
+            self._post(optimizer)
+            return result
+
+        return step
 
     def _know(self, optimizer: Any) -> None:
         alive = self.optimizers()

@@ -223,14 +223,18 @@ class Tracer:
         assert segments is not None
         row = self._selection.fold(row, self._xxh3)
         header = self._new_header(row)
-        if not self._summed and segments.bytes + len(header) + width(self._columns) > self._asked.budget // 2:
+        # Ranks share it: together they are to leave the program's disk what one process leaves it.
+        ranks = segments.world_size or 1
+        budget = self._asked.budget // ranks
+        if not self._summed and segments.bytes + len(header) + width(self._columns) > budget // 2:
             self._summed = True
             self._selection.sum()
             self._columns.clear()
             row = self._selection.fold(row, self._xxh3)
             header = self._new_header(row)
-        if segments.bytes + len(header) + width(self._columns) > self._asked.budget:
-            self._end(f"its budget of {self._asked.budget} bytes ended before step {step}")
+        if segments.bytes + len(header) + width(self._columns) > budget:
+            shared = f", {self._asked.budget} for {ranks} ranks," if ranks > 1 else ""
+            self._end(f"its budget of {budget} bytes{shared} ended before step {step}")
         elif len(self._columns.order) > columns.MOST:
             self._end(f"more than {columns.MOST} columns at step {step}")
         else:
@@ -258,4 +262,5 @@ class Tracer:
         except (KeyError, ValueError, RuntimeError):
             return
         assert self._segments is not None
-        self._segments.rank, self._segments.world_size = found
+        if found[1] > 0:
+            self._segments.rank, self._segments.world_size = found

@@ -115,8 +115,8 @@ class RecordFolderWriter {
 		RunListing listing = new RunListing(new CodeListing(spec.code(), code.files(), git), inputs(spec), outputs);
 		Files.writeString(temp.resolve("listing.json"), JSON.valueToTree(listing).toPrettyString());
 		TraceSpec trace = spec.trace();
-		RecordCopy.copy(workspace.path(), temp, (trace != null) ? trace.kept(spec.resources().disk()) : 0,
-				this.store::checkRoom);
+		RecordCopy.copy(workspace.path(), temp,
+				(trace != null) ? trace.kept(spec.resources().disk()) : RecordCopy.Bounds.NONE, this.store::checkRoom);
 		for (Path log : new Path[] { workspace.stdout(), workspace.stderr() }) {
 			if (Files.exists(log)) {
 				Files.copy(log, temp.resolve(log.getFileName()));

@@ -25,9 +25,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param holdSeed whether the job's seed wins over the program's own
  * @param onDrift what happens when the program changes a knob
  * @param knobs each knob once, in the order in which they are set
+ * @param otherwise names of knobs that are requested, or not requested, otherwise than
+ * the mode says
  */
 public record Recipe(DeterminismMode mode, int seed, int threads, boolean portable, boolean holdSeed, OnDrift onDrift,
-		List<Knob> knobs) {
+		List<Knob> knobs, List<String> otherwise) {
 
 	/**
 	 * Largest seed.
@@ -49,6 +51,7 @@ public record Recipe(DeterminismMode mode, int seed, int threads, boolean portab
 			throw new IllegalArgumentException("threads is " + threads + "; give 1 to " + MAX_THREADS);
 		}
 		knobs = List.copyOf(knobs);
+		otherwise = List.copyOf(otherwise);
 		if (knobs.stream().map(Knob::name).distinct().count() != knobs.size()) {
 			throw new IllegalArgumentException("a knob is listed twice");
 		}
@@ -64,7 +67,7 @@ public record Recipe(DeterminismMode mode, int seed, int threads, boolean portab
 		checkSeed(seed);
 		List<Knob> knobs = RecipeBook.resolve(RecipeBook.allKnobs(),
 				new RecipeBook.Ask(mode, (int) seed, threads, portable));
-		return new Recipe(mode, (int) seed, threads, portable, holdSeed, onDrift, knobs);
+		return new Recipe(mode, (int) seed, threads, portable, holdSeed, onDrift, knobs, List.of());
 	}
 
 	/**
@@ -74,7 +77,32 @@ public record Recipe(DeterminismMode mode, int seed, int threads, boolean portab
 			OnDrift onDrift) {
 		checkSeed(seed);
 		List<Knob> knobs = RecipeBook.resolve(JvmKnobs.ALL, new RecipeBook.Ask(mode, (int) seed, threads, portable));
-		return new Recipe(mode, (int) seed, threads, portable, holdSeed, onDrift, knobs);
+		return new Recipe(mode, (int) seed, threads, portable, holdSeed, onDrift, knobs, List.of());
+	}
+
+	/**
+	 * The same but for some knobs.
+	 * @param book every knob of the runtime, {@link RecipeBook#allKnobs} or
+	 * {@link RecipeBook#jvmKnobs}; one that it has not is passed over
+	 * @param values by name what is requested in place of what the mode says, JSON's null
+	 * where nothing is
+	 */
+	public Recipe with(List<RecipeBook.Row> book, Map<String, JsonNode> values) {
+		List<Knob> changed = new ArrayList<>();
+		List<String> names = new ArrayList<>();
+		for (RecipeBook.Row row : book) {
+			JsonNode value = values.get(row.name());
+			if (value == null) {
+				knob(row.name()).ifPresent(changed::add);
+				continue;
+			}
+			names.add(row.name());
+			if (!value.isNull()) {
+				changed.add(row.knob(value));
+			}
+		}
+		return new Recipe(this.mode, this.seed, this.threads, this.portable, this.holdSeed, this.onDrift, changed,
+				names);
 	}
 
 	private static void checkSeed(long seed) {
@@ -156,6 +184,9 @@ public record Recipe(DeterminismMode mode, int seed, int threads, boolean portab
 			entry.put("level", knob.level().wire());
 			entry.put("item", knob.item().wire());
 		}
+		if (!this.otherwise.isEmpty()) {
+			this.otherwise.forEach(json.putArray("otherwise")::add);
+		}
 		return json;
 	}
 
@@ -174,8 +205,9 @@ public record Recipe(DeterminismMode mode, int seed, int threads, boolean portab
 					row.map(RecipeBook.Row::reason).orElse("Requested by an earlier version of Reprise."),
 					row.map(RecipeBook.Row::source).orElse("Reprise")));
 		}
+		List<String> otherwise = json.path("otherwise").valueStream().map((name) -> name.asString("")).toList();
 		return new Recipe(DeterminismMode.of(text(json, "mode")), number(json, "seed"), number(json, "threads"),
-				flag(json, "portable"), flag(json, "holdSeed"), OnDrift.of(text(json, "onDrift")), knobs);
+				flag(json, "portable"), flag(json, "holdSeed"), OnDrift.of(text(json, "onDrift")), knobs, otherwise);
 	}
 
 	private static JsonNode part(JsonNode json, String name) {

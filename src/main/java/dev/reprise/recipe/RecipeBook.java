@@ -271,7 +271,11 @@ public final class RecipeBook {
 			String reason, String source, Value value) {
 
 		private Knob knob(Ask ask) {
-			return new Knob(this.name, this.value.of(ask), this.when, this.level, this.item, this.reason, this.source);
+			return knob(this.value.of(ask));
+		}
+
+		Knob knob(JsonNode requested) {
+			return new Knob(this.name, requested, this.when, this.level, this.item, this.reason, this.source);
 		}
 
 	}

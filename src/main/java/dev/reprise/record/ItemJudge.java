@@ -55,7 +55,18 @@ final class ItemJudge {
 						"No Python process left a record: the command started none, or one that keeps the harness out.")
 				: finding(item);
 		JsonNode observed = (item == Item.CHILDREN) ? new ChildrenJudge(this.record).observed() : observed(item);
-		return new ChecklistItem(item, item.title(), requested(item), observed, finding.held(), finding.why());
+		List<String> otherwise = otherwise(item);
+		String why = otherwise.isEmpty() ? finding.why() : finding.why() + " On purpose otherwise than mode "
+				+ this.recipe.mode().wire() + " has it: " + String.join(", ", otherwise) + ".";
+		return new ChecklistItem(item, item.title(), requested(item), observed, finding.held(), why);
+	}
+
+	private List<String> otherwise(Item item) {
+		return this.program.rows(item)
+			.stream()
+			.map(RecipeBook.Row::name)
+			.filter(this.recipe.otherwise()::contains)
+			.toList();
 	}
 
 	private boolean startedNoPython() {
@@ -63,7 +74,7 @@ final class ItemJudge {
 	}
 
 	private Finding finding(Item item) {
-		if (this.recipe.mode() == DeterminismMode.OFF) {
+		if (this.recipe.mode() == DeterminismMode.OFF && this.recipe.knobs().isEmpty()) {
 			return new Finding(Held.NOT_APPLICABLE, "Mode off sets nothing.");
 		}
 		if (item == Item.CHILDREN) {
@@ -83,6 +94,9 @@ final class ItemJudge {
 	}
 
 	private String notSet(Item item) {
+		if (!otherwise(item).isEmpty()) {
+			return "Nothing was requested.";
+		}
 		boolean byThisMode = this.program.rows(item).stream().anyMatch((row) -> this.recipe.mode().sets(row.level()));
 		return "Mode " + this.recipe.mode().wire()
 				+ (byThisMode ? " sets it where portable is asked for." : " does not set it.");

@@ -34,16 +34,30 @@ public final class RecordCopy {
 	}
 
 	/**
+	 * Most bytes that are kept of traces.
+	 *
+	 * @param process of the trace of one process
+	 * @param all of the traces of all processes together
+	 */
+	public record Bounds(long process, long all) {
+
+		/**
+		 * Where no trace was asked for.
+		 */
+		public static final Bounds NONE = new Bounds(0, 0);
+
+	}
+
+	/**
 	 * Copies {@code record/}. What cannot be read is left out, which a reader then
 	 * reports as missing.
 	 * @param from the folder that has {@code record/}; its processes are gone
 	 * @param to the folder in which {@code record/} is made
-	 * @param traces most bytes that are kept of the traces of all processes together, 0
-	 * where no trace was asked for
+	 * @param traces what is kept of the traces
 	 * @param room asked before each part of a trace
 	 * @throws IOException if the copy cannot be written
 	 */
-	public static void copy(Path from, Path to, long traces, Room room) throws IOException {
+	public static void copy(Path from, Path to, Bounds traces, Room room) throws IOException {
 		Path target = Files.createDirectories(to.resolve("record"));
 		// The main process first: what others leave must not take the room of its trace.
 		TreeSet<String> names = new TreeSet<>(RecordFiles.MAIN_FIRST);

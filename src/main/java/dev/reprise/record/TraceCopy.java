@@ -9,9 +9,9 @@ import java.util.TreeSet;
 
 /**
  * Copies the traces of a run's processes, segment by segment and without reading them,
- * within bounds for all of them together. Where not all of a trace is kept, a file
- * {@value RecordFiles#CUT} in it says so: what is left of it must not pass for a whole
- * one.
+ * within bounds for each and for all of them together. Where not all of a trace is kept,
+ * a file {@value RecordFiles#CUT} in it says so: what is left of it must not pass for a
+ * whole one.
  */
 final class TraceCopy {
 
@@ -19,7 +19,9 @@ final class TraceCopy {
 
 	private final RecordCopy.Room room;
 
-	private final boolean wanted;
+	private final RecordCopy.Bounds bounds;
+
+	private long allLeft;
 
 	private long bytesLeft;
 
@@ -27,12 +29,12 @@ final class TraceCopy {
 
 	/**
 	 * Begins.
-	 * @param bytes most bytes of all traces of the run; 0 where none is to be kept
+	 * @param bounds most bytes of the traces of the run
 	 * @param room asked before each part that is written
 	 */
-	TraceCopy(long bytes, RecordCopy.Room room) {
-		this.wanted = bytes > 0;
-		this.bytesLeft = bytes;
+	TraceCopy(RecordCopy.Bounds bounds, RecordCopy.Room room) {
+		this.bounds = bounds;
+		this.allLeft = bounds.all();
 		this.room = room;
 	}
 
@@ -43,9 +45,10 @@ final class TraceCopy {
 	 * @throws IOException if the copy cannot be written
 	 */
 	void copy(RecordFolder process, Path target) throws IOException {
-		if (!this.wanted || !process.has(RecordFiles.TRACE)) {
+		if (this.bounds.process() == 0 || !process.has(RecordFiles.TRACE)) {
 			return;
 		}
+		this.bytesLeft = this.bounds.process();
 		Path copy = Files.createDirectory(target.resolve(RecordFiles.TRACE));
 		if (!segments(process, copy)) {
 			Files.createFile(copy.resolve(RecordFiles.CUT));
@@ -87,7 +90,7 @@ final class TraceCopy {
 		try (FileChannel from = trace.channel(name);
 				FileChannel to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
 			long size = from.size();
-			long most = Math.min(size, this.bytesLeft);
+			long most = Math.min(size, Math.min(this.bytesLeft, this.allLeft));
 			long at = 0;
 			while (at < most) {
 				this.room.check();
@@ -98,6 +101,7 @@ final class TraceCopy {
 				at += moved;
 			}
 			this.bytesLeft -= at;
+			this.allLeft -= at;
 			return at == size;
 		}
 	}

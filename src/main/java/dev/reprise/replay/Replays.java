@@ -3,11 +3,10 @@ package dev.reprise.replay;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import dev.reprise.database.Durability;
 import dev.reprise.database.RowCopies;
@@ -21,19 +20,15 @@ import dev.reprise.http.RequestException;
 import dev.reprise.http.TimeSortedId;
 import dev.reprise.replay.certificate.Conditions;
 import dev.reprise.run.Run;
-import dev.reprise.run.RunEnded;
 import dev.reprise.run.RunFolders;
 import dev.reprise.run.Runs;
 import dev.reprise.run.Submissions;
 import dev.reprise.run.Watch;
-import jakarta.annotation.PreDestroy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -72,12 +67,9 @@ class Replays {
 
 	private final Durability durability;
 
-	private final ExecutorService judge = Executors
-		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("replay").factory());
-
 	Replays(ReplayRepository rows, Runs runs, Submissions submissions, Diffs diffs, Controls controls,
 			RunFolders folders, JdbcClient jdbc, TimeSortedId ids, Clock clock, JsonMapper json,
-			Idempotency idempotency, RowCopies copies, Durability durability) {
+			Idempotency idempotency, RowCopies copies, Durability durability, AwaitedRuns awaited) {
 		this.controls = controls;
 		this.folders = folders;
 		this.jdbc = jdbc;
@@ -91,6 +83,7 @@ class Replays {
 		this.idempotency = idempotency;
 		this.copies = copies;
 		this.durability = durability;
+		awaited.add("replay", this::ofRun, this::pending, this::judge);
 	}
 
 	/**
@@ -114,7 +107,8 @@ class Replays {
 			String id = "";
 			for (int i = 0; i < asked.runs(); i++) {
 				boolean control = flip != null && i == asked.count();
-				Watch watch = (control ? Objects.requireNonNull(flip) : Watch.PLAIN).besideBusy(asked.busy());
+				Watch watch = (control ? Objects.requireNonNull(flip) : Watch.PLAIN).besideBusy(asked.busy())
+					.withKnobs(run.watch().knobs());
 				String repeat = this.submissions.repeat(run, run.spec(), watch);
 				ReplayRow row = this.rows.saveAndFlush(new ReplayRow(this.ids.next(), original, repeat,
 						control ? ReplayKind.CONTROL : ReplayKind.REPLAY, asked.busy(), control ? exact : compare,
@@ -145,18 +139,24 @@ class Replays {
 			.view();
 	}
 
-	@EventListener
-	void ended(RunEnded event) {
-		this.rows.findByRun(event.run()).ifPresent((row) -> this.judge.execute(() -> judge(row.id())));
+	/**
+	 * Those of one request with a control wait for its run too.
+	 */
+	private List<String> ofRun(String run) {
+		return controlsFirst(this.rows.findByRun(run)
+			.map((row) -> (row.kind() == ReplayKind.CONTROL) ? this.rows.madeWith(row) : List.of(row))
+			.orElse(List.of()));
 	}
 
-	@EventListener(ApplicationReadyEvent.class)
-	void judgeWhatEndedBefore() {
-		for (ReplayRow row : this.rows.findByState("PENDING")) {
-			if (this.runs.get(row.run()).state().isFinal()) {
-				this.judge.execute(() -> judge(row.id()));
-			}
-		}
+	private List<String> pending() {
+		return controlsFirst(this.rows.findByState("PENDING"));
+	}
+
+	private static List<String> controlsFirst(List<ReplayRow> rows) {
+		return rows.stream()
+			.sorted(Comparator.comparing((ReplayRow row) -> row.kind() != ReplayKind.CONTROL))
+			.map(ReplayRow::id)
+			.toList();
 	}
 
 	/**
@@ -168,28 +168,21 @@ class Replays {
 		if (!row.pending() || !this.runs.get(row.run()).state().isFinal()) {
 			return;
 		}
-		try {
-			DiffView diff = compare(row);
-			if (row.kind() == ReplayKind.CONTROL) {
-				ControlResult result = this.controls.judge(this.runs.get(row.run()),
-						(diff != null) ? diff.json() : null);
-				done(row, diff, (diff != null) ? verdict(diff) : Verdict.INCONCLUSIVE,
-						result.found() ? null : "The flipped bit was not found: " + result.why() + ".", result);
-				this.rows.madeWith(row).forEach((other) -> judge(other.id()));
-				return;
-			}
-			Optional<ReplayRow> control = this.rows.madeWith(row)
-				.stream()
-				.filter((other) -> other.kind() == ReplayKind.CONTROL)
-				.findFirst();
-			if (control.isPresent() && control.get().pending()) {
-				return;
-			}
-			judge(row, diff, control.map(ReplayRow::control).orElse(null));
+		DiffView diff = compare(row);
+		if (row.kind() == ReplayKind.CONTROL) {
+			ControlResult result = this.controls.judge(this.runs.get(row.run()), (diff != null) ? diff.json() : null);
+			done(row, diff, (diff != null) ? verdict(diff) : Verdict.INCONCLUSIVE,
+					result.found() ? null : "The flipped bit was not found: " + result.why() + ".", result);
+			return;
 		}
-		catch (RuntimeException ex) {
-			log.error("replay {} could not be judged; it stays pending until the next start", id, ex);
+		Optional<ReplayRow> control = this.rows.madeWith(row)
+			.stream()
+			.filter((other) -> other.kind() == ReplayKind.CONTROL)
+			.findFirst();
+		if (control.isPresent() && control.get().pending()) {
+			return;
 		}
+		judge(row, diff, control.map(ReplayRow::control).orElse(null));
 	}
 
 	private void judge(ReplayRow row, @Nullable DiffView diff, @Nullable ControlResult control) {
@@ -262,11 +255,6 @@ class Replays {
 		if (rows == 1) {
 			this.copies.replace(RowKind.REPLAY, row.id());
 		}
-	}
-
-	@PreDestroy
-	void close() {
-		this.judge.shutdown();
 	}
 
 }

@@ -139,9 +139,11 @@ class RunRecordController {
 	 * @param holdSeed whether the job's seed wins
 	 * @param onDrift what happens on drift
 	 * @param knobs each knob with what was read back
+	 * @param otherwise names of knobs that were requested, or not, otherwise than the
+	 * mode says: in counter-runs
 	 */
 	record RecipeView(String mode, int seed, int threads, boolean portable, boolean holdSeed, String onDrift,
-			List<KnobView> knobs) {
+			List<KnobView> knobs, List<String> otherwise) {
 
 		private static String wire(ProcessRecord.Status status) {
 			return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -162,7 +164,7 @@ class RunRecordController {
 						knob.reason(), knob.source(), knob.value(), readings));
 			}
 			return new RecipeView(recipe.mode().wire(), recipe.seed(), recipe.threads(), recipe.portable(),
-					recipe.holdSeed(), recipe.onDrift().wire(), knobs);
+					recipe.holdSeed(), recipe.onDrift().wire(), knobs, recipe.otherwise());
 		}
 
 	}

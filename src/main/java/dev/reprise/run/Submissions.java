@@ -25,7 +25,6 @@ import dev.reprise.http.FieldErrors;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.ObjectReader;
 import dev.reprise.http.TimeSortedId;
-import dev.reprise.recipe.Recipe;
 import dev.reprise.run.spec.EnvironmentSpec;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecReader;
@@ -142,15 +141,6 @@ public class Submissions {
 	}
 
 	/**
-	 * Accepts a run that repeats another with the same spec. To be called in a
-	 * transaction; {@link #announce} follows after it.
-	 * @return its id
-	 */
-	public String repeat(Run original) {
-		return repeat(original, original.spec(), Watch.PLAIN);
-	}
-
-	/**
 	 * Accepts a run that repeats another but for what is changed. To be called in a
 	 * transaction; {@link #announce} follows after it, and what the changed spec names
 	 * must be in the store: where the original does not name it, {@link BlobStore#hold}
@@ -158,7 +148,7 @@ public class Submissions {
 	 * @param spec the original's, or made from it by {@link JobSpec} or
 	 * {@link dev.reprise.run.spec.JobSpecJson#changed}
 	 * @param watch what is asked of the process beyond the spec; that of the original is
-	 * not taken over
+	 * not taken over, its knobs neither
 	 * @return its id
 	 */
 	public String repeat(Run original, JobSpec spec, Watch watch) {
@@ -190,13 +180,8 @@ public class Submissions {
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 		Run run = new Run(id, spec, watch, commit, replayOf, now);
 		this.entities.persist(run);
-		Recipe recipe = (spec.runtime() instanceof RuntimeSpec.Jvm)
-				? Recipe.resolveForJvm(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
-						spec.holdSeed(), spec.onDrift())
-				: Recipe.resolve(spec.determinism(), spec.seed(), spec.resources().threads(), spec.portable(),
-						spec.holdSeed(), spec.onDrift());
-		ObjectNode json = recipe.toJson();
-		this.entities.persist(new RecipeRow(id, json.toString()));
+		ObjectNode recipe = spec.recipe(watch.knobs()).toJson();
+		this.entities.persist(new RecipeRow(id, recipe.toString()));
 		return run;
 	}
 

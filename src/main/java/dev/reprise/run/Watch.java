@@ -1,5 +1,9 @@
 package dev.reprise.run;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.TraceSpec;
@@ -17,57 +21,76 @@ import tools.jackson.databind.node.ObjectNode;
  * @param flip the bit that is to be flipped, null for none
  * @param timing whether the time of its steps is taken
  * @param busy whether its cores are kept busy beside it, by what it sees nothing of
+ * @param knobs of its recipe those that are requested otherwise than its mode says: the
+ * value, or JSON's null where nothing is requested
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Watch")
 public record Watch(@Nullable Zoom zoom, @Nullable Flip flip,
 		@JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean timing,
-		@JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean busy) {
+		@JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean busy,
+		@JsonInclude(JsonInclude.Include.NON_EMPTY) @Schema(implementation = Map.class) Map<String, JsonNode> knobs) {
 
 	/**
 	 * Nothing: what every run has that somebody submitted.
 	 */
-	public static final Watch PLAIN = new Watch(null, null, false, false);
+	public static final Watch PLAIN = new Watch(null, null, false, false, Map.of());
 
 	private static final JsonMapper JSON = JsonMapper.shared();
+
+	/**
+	 * Copies.
+	 */
+	public Watch {
+		knobs = Collections.unmodifiableMap(new TreeMap<>(knobs));
+	}
 
 	/**
 	 * Looks at the operators of one step.
 	 */
 	public static Watch zoom(long step) {
-		return new Watch(new Zoom(step), null, false, false);
+		return new Watch(new Zoom(step), null, false, false, Map.of());
 	}
 
 	/**
 	 * Flips one bit of one parameter, at a step that the seed draws.
 	 */
 	public static Watch flip(int seed, long steps) {
-		return new Watch(null, new Flip(seed, steps), false, false);
+		return new Watch(null, new Flip(seed, steps), false, false, Map.of());
 	}
 
 	/**
 	 * Takes the time of the steps.
 	 */
 	public static Watch ofTiming() {
-		return new Watch(null, null, true, false);
+		return new Watch(null, null, true, false, Map.of());
 	}
 
 	/**
 	 * The same, with its cores kept busy beside it or not.
 	 */
 	public Watch besideBusy(boolean asked) {
-		return new Watch(this.zoom, this.flip, this.timing, asked);
+		return new Watch(this.zoom, this.flip, this.timing, asked, this.knobs);
+	}
+
+	/**
+	 * The same, with these knobs: a run that repeats another has those of that one, or
+	 * its recipe is not the same.
+	 */
+	public Watch withKnobs(Map<String, JsonNode> others) {
+		return new Watch(this.zoom, this.flip, this.timing, this.busy, others);
 	}
 
 	/**
 	 * Whether the process does what any would.
 	 */
 	public boolean plain() {
-		return this.zoom == null && this.flip == null && !this.timing && !this.busy;
+		return this.zoom == null && this.flip == null && !this.timing && !this.busy && this.knobs.isEmpty();
 	}
 
 	/**
-	 * The {@code watch} of {@code job.json}: this, and what the spec asks for.
+	 * The {@code watch} of {@code job.json}: this, and what the spec asks for. The knobs
+	 * are in the recipe there.
 	 */
 	public ObjectNode forJob(JobSpec spec) {
 		ObjectNode node = JSON.createObjectNode();
@@ -97,9 +120,11 @@ public record Watch(@Nullable Zoom zoom, @Nullable Flip flip,
 		JsonNode node = JSON.readTree(json);
 		JsonNode zoom = node.path("zoom");
 		JsonNode flip = node.path("flip");
+		Map<String, JsonNode> knobs = new TreeMap<>();
+		node.path("knobs").properties().forEach((knob) -> knobs.put(knob.getKey(), knob.getValue()));
 		return new Watch(zoom.isObject() ? new Zoom(zoom.required("step").asLong()) : null,
 				flip.isObject() ? new Flip(flip.required("seed").asInt(), flip.required("steps").asLong()) : null,
-				node.path("timing").asBoolean(false), node.path("busy").asBoolean(false));
+				node.path("timing").asBoolean(false), node.path("busy").asBoolean(false), knobs);
 	}
 
 	/**

@@ -1,14 +1,11 @@
 package dev.reprise.acceptance;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.reprise.artifact.Folders;
 import dev.reprise.service.TestDatabase;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,8 +74,8 @@ class CostTests {
 		finally {
 			second.stop();
 		}
-		List<String> after = lose(database, options);
-		assertThat(rebuild(after)).contains("exit 0", "costs");
+		List<String> after = LostDatabase.lose(database, this.data, options);
+		assertThat(LostDatabase.rebuild(this.data, after)).contains("exit 0", "costs");
 		ServiceProcess third = ServiceProcess.start(this.data, after.toArray(String[]::new));
 		try {
 			assertThat(third.client().get("/costs/" + told.path("id").asString())).isEqualTo(told);
@@ -110,24 +107,6 @@ class CostTests {
 			JsonNode now = client.get("/costs/" + cost);
 			return now.path("state").asString().equals("PENDING") ? Optional.empty() : Optional.of(now);
 		});
-	}
-
-	private List<String> lose(TestDatabase database, List<String> options) throws Exception {
-		if (database == TestDatabase.POSTGRESQL) {
-			return database.options(this.data);
-		}
-		Folders.remove(this.data.resolve("db"));
-		return options;
-	}
-
-	private String rebuild(List<String> options) throws Exception {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
-		command.addAll(List.of("dev.reprise.cli.Main", "rebuild", "--data", this.data.toString()));
-		command.addAll(options);
-		Path said = Files.createTempFile("rebuild", ".log");
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-		int code = process.waitFor();
-		return Files.readString(said) + "\nexit " + code;
 	}
 
 }

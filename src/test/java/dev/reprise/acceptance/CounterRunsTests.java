@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,6 +63,55 @@ class CounterRunsTests extends WithService {
 		JsonNode study = studied(diff(left, right), "{}");
 		assertThat(study.path("outcome").asString()).as(study.toPrettyString()).isEqualTo("CONFIRMED");
 		assertThat(reproducing(study)).containsExactlyInAnyOrder("rate.py", "*");
+	}
+
+	/**
+	 * Each way round: the knob is set where left's mode leaves it alone, and left alone
+	 * where left's mode sets it.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "seeded, warn, '\"warn\"'", "warn, seeded, null" })
+	void ofTheKnobsOfAnotherModeTheOneThatMattersIsConfirmed(String leftMode, String rightMode, String value)
+			throws Exception {
+		String diff = diff(inMode(leftMode), inMode(rightMode));
+		JsonNode study = studied(diff, "{}");
+		assertThat(study.path("outcome").asString()).as(study.toPrettyString()).isEqualTo("CONFIRMED");
+		assertThat(study.path("changes").toString()).isEqualTo(
+				"""
+						[{"layer":"settings","key":"determinism"},{"layer":"recipe","key":"torch.use_deterministic_algorithms"},\
+						{"layer":"recipe","key":"torch.utils.deterministic.fill_uninitialized_memory"},\
+						{"layer":"recipe","key":"torch.backends.mkldnn.deterministic"},\
+						{"layer":"recipe","key":"torch.backends.fp32_precision"},\
+						{"layer":"recipe","key":"TORCHINDUCTOR_DETERMINISTIC"}]""");
+		assertThat(reproducing(study)).containsExactly("determinism", "torch.use_deterministic_algorithms");
+		assertThat(study.path("statement").asString())
+			.isEqualTo("Left with nothing but settings determinism or recipe torch.use_deterministic_algorithms of"
+					+ " right gives what right gave.");
+		assertThat(this.client.get("/diffs/" + diff).path("causes").get(1).path("key").asString())
+			.isEqualTo("torch.use_deterministic_algorithms");
+
+		String counter = study.path("runs").get(2).path("run").asString();
+		JsonNode run = this.client.get("/runs/" + counter);
+		assertThat(run.path("spec").path("determinism").asString()).isEqualTo(leftMode);
+		assertThat(run.path("watch").path("knobs").toString())
+			.isEqualTo("{\"torch.use_deterministic_algorithms\":" + value + "}");
+		JsonNode item = this.client.get("/runs/" + counter + "/checklist")
+			.path("items")
+			.valueStream()
+			.filter((line) -> line.path("item").asString("").equals("deterministic-algorithms"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(item.path("held").asString()).as(item.toPrettyString()).isEqualTo("yes");
+		assertThat(item.path("requested").has("torch.use_deterministic_algorithms")).isEqualTo(!value.equals("null"));
+		assertThat(item.path("why").asString())
+			.endsWith("On purpose otherwise than mode " + leftMode + " has it: torch.use_deterministic_algorithms.");
+	}
+
+	private String inMode(String mode) throws Exception {
+		return this.client.succeeded("""
+				{"seed": 3, "determinism": "%s", "resources": {"cpus": 1},
+				 "runtime": {"type": "python", "entrypoint": "train.py"}}""".formatted(mode),
+				Map.of("train.py", KnobTests.PROGRAM));
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.reprise.recipe;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.StringNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -158,6 +162,28 @@ class RecipeTests {
 		assertThat(Recipe.fromJson(JSON.readTree(recipe.toJson().toString()))).isEqualTo(recipe);
 		assertThatIllegalArgumentException().isThrownBy(() -> Recipe.fromJson(JSON.readTree("{\"knobs\": [{}]}")));
 		assertThatIllegalArgumentException().isThrownBy(() -> Recipe.fromJson(JSON.readTree("[]")));
+	}
+
+	@Test
+	void aKnobMayBeRequestedOtherwiseThanTheModeSays() {
+		Recipe warn = resolve(DeterminismMode.WARN, false);
+		Recipe recipe = warn.with(RecipeBook.allKnobs(),
+				Map.of("torch.use_deterministic_algorithms", StringNode.valueOf("error"), "MKL_CBWR",
+						StringNode.valueOf("AUTO"), "TZ", NullNode.getInstance(), "jvm.identityHashCode",
+						IntNode.valueOf(1)));
+		assertThat(recipe.mode()).isEqualTo(DeterminismMode.WARN);
+		assertThat(recipe.knob("torch.use_deterministic_algorithms").map(Knob::value))
+			.hasValue(StringNode.valueOf("error"));
+		assertThat(recipe.processEnvironment()).containsEntry("MKL_CBWR", "AUTO").doesNotContainKey("TZ");
+		assertThat(recipe.otherwise()).as("what the runtime has not is passed over")
+			.containsExactlyInAnyOrder("torch.use_deterministic_algorithms", "MKL_CBWR", "TZ");
+		List<String> order = RecipeBook.allKnobs().stream().map(RecipeBook.Row::name).toList();
+		List<String> names = recipe.knobs().stream().map(Knob::name).toList();
+		assertThat(names).as("in the order in which they are set")
+			.isSortedAccordingTo(Comparator.comparingInt(order::indexOf))
+			.hasSize(warn.knobs().size());
+		assertThat(Recipe.fromJson(JSON.readTree(recipe.toJson().toString()))).isEqualTo(recipe);
+		assertThat(recipe.toJson().path("otherwise").size()).isEqualTo(3);
 	}
 
 	@Test

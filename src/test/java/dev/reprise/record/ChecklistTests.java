@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.reprise.recipe.DeterminismMode;
@@ -11,6 +12,7 @@ import dev.reprise.recipe.Item;
 import dev.reprise.recipe.Knob;
 import dev.reprise.recipe.OnDrift;
 import dev.reprise.recipe.Recipe;
+import dev.reprise.recipe.RecipeBook;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.StringNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -393,6 +396,28 @@ class ChecklistTests {
 	@Test
 	void pythonOfWhichNoRecordWasExpectedIsNotSaidToBeReached() throws IOException {
 		assertOnly(check(child("python", false, null, "python3", "--version")), Item.CHILDREN, Held.NOT_AVAILABLE);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OFF", "WARN" })
+	void aKnobThatIsNotAsTheModeHasItIsJudgedAndSaid(DeterminismMode mode) throws IOException {
+		String added = "MKL_CBWR";
+		Recipe recipe = recipe(mode, false).with(RecipeBook.allKnobs(),
+				Map.of(added, StringNode.valueOf("AUTO"), "PYTHONHASHSEED", NullNode.getInstance()));
+		WrittenRecord written = new WrittenRecord(recipe);
+		Checklist checklist = Checklist.of(recipe, written.readFrom(this.folder), Checklist.Program.PYTHON);
+		String purpose = " On purpose otherwise than mode " + mode.wire() + " has it: ";
+		assertThat(checklist.item(Item.INSTRUCTION_SET).held()).isEqualTo(Held.YES);
+		assertThat(checklist.item(Item.INSTRUCTION_SET).why())
+			.isEqualTo("Read back as requested at the start and at the end." + purpose + added + ".");
+		assertThat(checklist.item(Item.HASH_SEED).held()).isEqualTo(Held.NOT_APPLICABLE);
+		assertThat(checklist.item(Item.HASH_SEED).why())
+			.isEqualTo("Nothing was requested." + purpose + "PYTHONHASHSEED.");
+		assertThat(checklist.item(Item.THREADS).why()).doesNotContain("On purpose");
+		written.end("main", added, StringNode.valueOf("COMPATIBLE"));
+		assertThat(Checklist.of(recipe, written.readFrom(this.folder), Checklist.Program.PYTHON)
+			.item(Item.INSTRUCTION_SET)
+			.held()).isEqualTo(Held.NO);
 	}
 
 	@Test

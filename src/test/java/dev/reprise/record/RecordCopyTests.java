@@ -25,7 +25,7 @@ class RecordCopyTests {
 	private static final RecordCopy.Room ROOM = () -> {
 	};
 
-	private static final long MUCH = 1L << 30;
+	private static final RecordCopy.Bounds MUCH = new RecordCopy.Bounds(1L << 30, 1L << 30);
 
 	@TempDir
 	Path left;
@@ -77,7 +77,7 @@ class RecordCopyTests {
 
 	@Test
 	void aTraceThatNobodyAskedForIsNotKept() throws IOException {
-		RecordCopy.copy(this.left, this.kept, 0, ROOM);
+		RecordCopy.copy(this.left, this.kept, RecordCopy.Bounds.NONE, ROOM);
 		assertThat(RecordFiles.of(this.kept)).containsExactly("record/main/observed.json");
 	}
 
@@ -87,7 +87,7 @@ class RecordCopyTests {
 		// On the boundary of a segment nothing but the mark tells that there was more.
 		for (long most : new long[] { 1, first - 1, first, first + 1 }) {
 			Path copy = Files.createDirectory(this.kept.resolve(String.valueOf(most)));
-			RecordCopy.copy(this.left, copy, most, ROOM);
+			RecordCopy.copy(this.left, copy, all(most), ROOM);
 			assertThat(copy.resolve("record/main/trace/cut")).exists();
 			try (Trace trace = Trace.open(copy, "main").orElseThrow()) {
 				assertThat(trace.problems()).as("of " + most + " bytes").isNotEmpty();
@@ -96,7 +96,7 @@ class RecordCopyTests {
 		}
 		long whole = first + Files.size(this.left.resolve("record/main/trace/0001"));
 		Path copy = Files.createDirectory(this.kept.resolve("whole"));
-		RecordCopy.copy(this.left, copy, whole, ROOM);
+		RecordCopy.copy(this.left, copy, all(whole), ROOM);
 		assertThat(copy.resolve("record/main/trace/cut")).doesNotExist();
 	}
 
@@ -105,12 +105,37 @@ class RecordCopyTests {
 		trace("a-first", 100_000);
 		long main = Files.size(this.left.resolve("record/main/trace/0000"))
 				+ Files.size(this.left.resolve("record/main/trace/0001"));
-		RecordCopy.copy(this.left, this.kept, main + 5, ROOM);
+		RecordCopy.copy(this.left, this.kept, all(main + 5), ROOM);
 		assertThat(this.kept.resolve("record/main/trace/cut")).doesNotExist();
 		assertThat(this.kept.resolve("record/a-first/trace/cut")).exists();
 		try (Trace trace = Trace.open(this.kept, "a-first").orElseThrow()) {
 			assertThat(trace.problems()).isNotEmpty();
 		}
+	}
+
+	@Test
+	void ofEachProcessIsKeptWhatItMayWrite() throws Exception {
+		long main = Files.size(this.left.resolve("record/main/trace/0000"))
+				+ Files.size(this.left.resolve("record/main/trace/0001"));
+		trace("pid-2", 10);
+		trace("pid-3", 10);
+		trace("pid-4", 11);
+		RecordCopy.copy(this.left, this.kept, new RecordCopy.Bounds(main, 1L << 30), ROOM);
+		for (String process : List.of("main", "pid-2", "pid-3")) {
+			assertThat(this.kept.resolve("record").resolve(process).resolve("trace/cut")).doesNotExist();
+			try (Trace trace = Trace.open(this.kept, process).orElseThrow()) {
+				assertThat(trace.problems()).isEmpty();
+				assertThat(trace.rows()).isEqualTo(20);
+			}
+		}
+		assertThat(this.kept.resolve("record/pid-4/trace/cut")).exists();
+	}
+
+	/**
+	 * Of one process as much as of all together.
+	 */
+	private static RecordCopy.Bounds all(long bytes) {
+		return new RecordCopy.Bounds(bytes, bytes);
 	}
 
 	@Test
@@ -149,7 +174,7 @@ class RecordCopyTests {
 		try (var file = Files.newByteChannel(segment, java.nio.file.StandardOpenOption.WRITE)) {
 			file.position(1L << 40).write(java.nio.ByteBuffer.wrap(new byte[1]));
 		}
-		RecordCopy.copy(this.left, this.kept, 3 << 20, ROOM);
+		RecordCopy.copy(this.left, this.kept, all(3 << 20), ROOM);
 		assertThat(Files.size(this.kept.resolve("record/main/trace/0000"))
 				+ Files.size(this.kept.resolve("record/main/trace/0001")))
 			.isEqualTo(3 << 20);

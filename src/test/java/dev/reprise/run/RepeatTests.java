@@ -3,6 +3,7 @@ package dev.reprise.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.reprise.artifact.DataFolder;
@@ -11,9 +12,12 @@ import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.JobSpecJson;
 import dev.reprise.service.Api;
 import dev.reprise.service.ServiceTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.StringNode;
 
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -83,6 +87,43 @@ class RepeatTests {
 		String again = replay.path("items").get(0).path("run").asString();
 		assertThat(run(ended(again)).path("watch").isNull()).isTrue();
 		assertThat(job(again).path("watch").path("zoom").isNull()).isTrue();
+	}
+
+	@Test
+	void aKnobOtherThanTheModeHasItIsAskedOfTheProcessAndOfWhatRepeatsIt() throws IOException {
+		Run original = this.runs.get(ended(this.api.submit(this.api.spec(TELLS).put("determinism", "strict"))));
+		String counter = repeat(original, original.spec(), Watch.PLAIN
+			.withKnobs(Map.of("MKL_CBWR", StringNode.valueOf("COMPATIBLE"), "TZ", NullNode.getInstance())));
+		JsonNode asked = JSON.readTree("{\"knobs\": {\"MKL_CBWR\": \"COMPATIBLE\", \"TZ\": null}}");
+		JsonNode recipe = job(counter).path("recipe");
+		assertThat(recipe.path("otherwise")).isEqualTo(JSON.readTree("[\"MKL_CBWR\", \"TZ\"]"));
+		assertThat(value(recipe, "MKL_CBWR")).isEqualTo("COMPATIBLE");
+		assertThat(value(recipe, "TZ")).isNull();
+		assertThat(value(job(original.id()).path("recipe"), "TZ")).isEqualTo("UTC");
+		assertThat(job(counter).path("watch")).as("no harness watches it").isEqualTo(job(original.id()).path("watch"));
+		assertThat(run(counter).path("watch")).isEqualTo(asked);
+		assertThat(run(counter).path("spec")).isEqualTo(run(original.id()).path("spec"));
+		assertThat(JSON.readTree(file("runs/" + counter + "/end.json")).path("watch")).isEqualTo(asked);
+		assertThat(this.api.get("/api/v1/runs/" + counter + "/recipe").is(200).json().path("otherwise"))
+			.isEqualTo(recipe.path("otherwise"));
+		String again = this.api.post("/api/v1/runs/" + counter + "/replays", "{}")
+			.is(201)
+			.json()
+			.path("items")
+			.get(0)
+			.path("run")
+			.asString();
+		assertThat(job(again).path("recipe")).isEqualTo(recipe);
+		assertThat(run(again).path("watch")).isEqualTo(asked);
+	}
+
+	private static @Nullable String value(JsonNode recipe, String knob) {
+		return recipe.path("knobs")
+			.valueStream()
+			.filter((one) -> one.path("name").asString("").equals(knob))
+			.map((one) -> one.path("value").asString())
+			.findFirst()
+			.orElse(null);
 	}
 
 	@Test

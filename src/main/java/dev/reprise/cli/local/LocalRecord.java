@@ -63,11 +63,11 @@ record LocalRecord(Path folder) {
 	/**
 	 * Collects what the job left.
 	 * @param job what the process was handed, but for the code in its spec
-	 * @param traces most bytes of the traces that are kept
+	 * @param traces what is kept of the traces
 	 * @return the outputs
 	 */
 	OutputListing write(Path work, FolderBefore before, Slot slot, ObjectNode job, AttemptEnd end, Ending ending,
-			boolean digestsOnly, long traces) throws IOException {
+			boolean digestsOnly, RecordCopy.Bounds traces) throws IOException {
 		Path temp = Files.createDirectory(this.folder.resolve("collecting"));
 		OutputListing outputs;
 		try {

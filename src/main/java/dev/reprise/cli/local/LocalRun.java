@@ -24,6 +24,7 @@ import dev.reprise.executor.local.BareJob;
 import dev.reprise.http.TimeSortedId;
 import dev.reprise.queue.AttemptEnd;
 import dev.reprise.recipe.Recipe;
+import dev.reprise.record.RecordCopy;
 import dev.reprise.record.RunRecord;
 import dev.reprise.run.RunState;
 import dev.reprise.run.Watch;
@@ -144,7 +145,7 @@ public final class LocalRun {
 			AttemptEnd end = AttemptEnd.of(spec(recipe), ending, observed);
 			TraceSpec trace = this.settings.trace();
 			OutputListing outputs = record.write(this.work, before, slot, job, end, ending, this.settings.digestsOnly(),
-					(trace != null) ? trace.kept(Long.MAX_VALUE / 2) : 0);
+					(trace != null) ? trace.kept(Long.MAX_VALUE / 2) : RecordCopy.Bounds.NONE);
 			new LocalReport(this.settings, recipe, record.folder(), this.err).print(end, ending, observed, outputs,
 					before, new LastRecord(this.cache, this.work).replace(record.folder()), program);
 			return exitCode(end, ending);

@@ -4,9 +4,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import dev.reprise.database.Durability;
 import dev.reprise.database.RowCopies;
@@ -14,22 +13,20 @@ import dev.reprise.database.RowKind;
 import dev.reprise.http.Idempotency;
 import dev.reprise.http.RequestException;
 import dev.reprise.http.TimeSortedId;
+import dev.reprise.replay.AwaitedRuns;
 import dev.reprise.replay.certificate.Conditions;
 import dev.reprise.run.Failure;
 import dev.reprise.run.Run;
-import dev.reprise.run.RunEnded;
 import dev.reprise.run.RunFolders;
 import dev.reprise.run.RunState;
 import dev.reprise.run.Runs;
 import dev.reprise.run.Submissions;
 import dev.reprise.run.Watch;
-import jakarta.annotation.PreDestroy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -64,11 +61,9 @@ class Costs {
 
 	private final Durability durability;
 
-	private final ExecutorService worker = Executors
-		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("cost").factory());
-
 	Costs(CostRows rows, Runs runs, RunFolders folders, Submissions submissions, TimeSortedId ids, Clock clock,
-			Idempotency idempotency, TransactionTemplate transaction, RowCopies copies, Durability durability) {
+			Idempotency idempotency, TransactionTemplate transaction, RowCopies copies, Durability durability,
+			AwaitedRuns awaited) {
 		this.rows = rows;
 		this.runs = runs;
 		this.folders = folders;
@@ -79,6 +74,7 @@ class Costs {
 		this.transaction = transaction;
 		this.copies = copies;
 		this.durability = durability;
+		awaited.add("cost", (run) -> rows.ofRun(run).stream().toList(), rows::pending, this::advance);
 	}
 
 	/**
@@ -121,27 +117,6 @@ class Costs {
 		CostRow row = (TimeSortedId.isId(id) ? this.rows.find(id) : Optional.<CostRow>empty())
 			.orElseThrow(() -> RequestException.notFound("cost measurement of that id"));
 		return CostView.of(row, this.rows.runs(id));
-	}
-
-	@EventListener
-	void ended(RunEnded event) {
-		this.rows.ofRun(event.run()).ifPresent(this::later);
-	}
-
-	@EventListener(ApplicationReadyEvent.class)
-	void goOnWithWhatWasBegun() {
-		this.rows.pending().forEach(this::later);
-	}
-
-	private void later(String cost) {
-		this.worker.execute(() -> {
-			try {
-				advance(cost);
-			}
-			catch (RuntimeException ex) {
-				log.error("cost measurement {} cannot go on; the next start tries again", cost, ex);
-			}
-		});
 	}
 
 	/**
@@ -193,7 +168,9 @@ class Costs {
 	}
 
 	private String submit(CostRow row, Run original, int position) {
-		String run = this.submissions.repeat(original, row.arm(position).spec(original.spec()), Watch.ofTiming());
+		Arm arm = row.arm(position);
+		Map<String, JsonNode> knobs = (arm == Arm.PLAIN) ? Map.of() : original.watch().knobs();
+		String run = this.submissions.repeat(original, arm.spec(original.spec()), Watch.ofTiming().withKnobs(knobs));
 		this.submissions.flush();
 		this.rows.add(row.id(), position, run);
 		return run;
@@ -203,11 +180,6 @@ class Costs {
 		this.rows.end(row.id(), reason);
 		this.copies.replace(RowKind.COST, row.id());
 		this.durability.force();
-	}
-
-	@PreDestroy
-	void close() {
-		this.worker.shutdown();
 	}
 
 }

@@ -6,10 +6,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 /**
  * One difference between two runs that can be taken from one to the other.
  *
- * @param layer settings, code, inputs or environment
+ * @param layer settings, code, inputs, environment, or recipe for a single knob
  * @param key of a setting its place in the spec ({@code resources.threads},
  * {@code env.LR}), of code a file's path or {@code *} for all, of inputs the name, of the
- * environment {@code *}
+ * environment {@code *}, of the recipe the knob
  */
 @Schema(name = "Change")
 record Change(@Schema(implementation = String.class) Layer layer, String key) {

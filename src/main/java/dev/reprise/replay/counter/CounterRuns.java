@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 import dev.reprise.database.RowCopies;
@@ -19,21 +17,15 @@ import dev.reprise.database.RowKind;
 import dev.reprise.diff.Diffs;
 import dev.reprise.diff.engine.Comparison;
 import dev.reprise.http.RequestException;
+import dev.reprise.replay.AwaitedRuns;
 import dev.reprise.run.Run;
-import dev.reprise.run.RunEnded;
 import dev.reprise.run.Runs;
 import dev.reprise.run.Submissions;
 import dev.reprise.run.Watch;
-import dev.reprise.run.spec.JobSpec;
-import jakarta.annotation.PreDestroy;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -45,8 +37,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class CounterRuns {
-
-	private static final Logger log = LoggerFactory.getLogger(CounterRuns.class);
 
 	private static final Duration PATIENCE = Duration.ofDays(1);
 
@@ -70,11 +60,8 @@ class CounterRuns {
 
 	private final JsonMapper json;
 
-	private final ExecutorService worker = Executors
-		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("counter-runs").factory());
-
 	CounterRuns(StudyRows rows, Diffs diffs, Runs runs, Submissions submissions, Changes changes, RunJudge judge,
-			TransactionTemplate transaction, RowCopies copies, Clock clock, JsonMapper json) {
+			TransactionTemplate transaction, RowCopies copies, Clock clock, JsonMapper json, AwaitedRuns awaited) {
 		this.rows = rows;
 		this.diffs = diffs;
 		this.runs = runs;
@@ -85,6 +72,7 @@ class CounterRuns {
 		this.copies = copies;
 		this.clock = clock;
 		this.json = json;
+		awaited.add("counter-runs", (run) -> rows.ofRun(run).stream().toList(), rows::pending, this::advance);
 	}
 
 	/**
@@ -105,11 +93,11 @@ class CounterRuns {
 		}
 		Run left = this.runs.get(content.path("left").asString());
 		Run right = this.runs.get(content.path("right").asString());
-		List<Change> all = inOrder(between(left.spec(), right.spec()), content.path("causes"));
+		List<Change> all = inOrder(between(left, right), content.path("causes"));
 		if (all.isEmpty()) {
-			throw RequestException.conflict("Nothing of settings, code, inputs and environment differs between the two"
-					+ " runs, so there is nothing to take from one to the other. A replay of each shows whether it"
-					+ " gives the same again; a zoom finds the operator in which they part.");
+			throw RequestException.conflict("Nothing of settings, code, inputs, environment and recipe differs between"
+					+ " the two runs, so there is nothing to take from one to the other. A replay of each shows whether"
+					+ " it gives the same again; a zoom finds the operator in which they part.");
 		}
 		List<Change> tried = all.subList(0, Math.min(all.size(), maxRuns - 1));
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -117,7 +105,7 @@ class CounterRuns {
 		try {
 			first = this.transaction.execute((status) -> {
 				this.rows.add(diff, maxRuns, tried, all.size() - tried.size(), now);
-				return submit(diff, 0, left, Side.LEFT, left.spec(), null);
+				return submit(diff, 0, left, Side.LEFT, unchanged(left), null);
 			});
 		}
 		catch (DuplicateKeyException ex) {
@@ -129,7 +117,11 @@ class CounterRuns {
 		return get(diff);
 	}
 
-	private List<Change> between(JobSpec left, JobSpec right) {
+	private static Changes.Taken unchanged(Run run) {
+		return new Changes.Taken(run.spec(), run.watch().knobs());
+	}
+
+	private List<Change> between(Run left, Run right) {
 		try {
 			return this.changes.between(left, right);
 		}
@@ -162,27 +154,6 @@ class CounterRuns {
 		this.diffs.get(diff);
 		return this.rows.find(diff)
 			.orElseThrow(() -> RequestException.notFound("counter-runs of this diff; POST to this address makes them"));
-	}
-
-	@EventListener
-	void ended(RunEnded event) {
-		this.rows.ofRun(event.run()).ifPresent(this::later);
-	}
-
-	@EventListener(ApplicationReadyEvent.class)
-	void goOnWithWhatWasBegun() {
-		this.rows.pending().forEach(this::later);
-	}
-
-	private void later(String diff) {
-		this.worker.execute(() -> {
-			try {
-				advance(diff);
-			}
-			catch (RuntimeException ex) {
-				log.error("the counter-runs of diff {} cannot go on; the next start tries again", diff, ex);
-			}
-		});
 	}
 
 	private void advance(String diff) {
@@ -296,7 +267,7 @@ class CounterRuns {
 			List<String> submitted = new ArrayList<>();
 			int position = study.runs().size();
 			if (unchanged) {
-				submitted.add(submit(study.diff(), position++, own, base, own.spec(), null));
+				submitted.add(submit(study.diff(), position++, own, base, unchanged(own), null));
 			}
 			for (int i = 0; i < allowed; i++) {
 				submitted.add(submit(study.diff(), position++, own, base, take(own, other, study.changes().get(i)), i));
@@ -307,17 +278,18 @@ class CounterRuns {
 		this.submissions.announce(made);
 	}
 
-	private JobSpec take(Run base, Run from, Change change) {
+	private Changes.Taken take(Run base, Run from, Change change) {
 		try {
-			return this.changes.take(base.spec(), from.spec(), change);
+			return this.changes.take(base, from, change);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("code for a counter-run cannot be kept", ex);
 		}
 	}
 
-	private String submit(String diff, int position, Run original, Side base, JobSpec spec, @Nullable Integer change) {
-		String run = this.submissions.repeat(original, spec, Watch.PLAIN);
+	private String submit(String diff, int position, Run original, Side base, Changes.Taken taken,
+			@Nullable Integer change) {
+		String run = this.submissions.repeat(original, taken.spec(), Watch.PLAIN.withKnobs(taken.knobs()));
 		this.submissions.flush();
 		this.rows.add(diff, position, run, base, change);
 		return run;
@@ -327,11 +299,6 @@ class CounterRuns {
 		if (this.rows.end(study.diff(), outcome, statement)) {
 			this.copies.replace(RowKind.COUNTER_STUDY, study.diff());
 		}
-	}
-
-	@PreDestroy
-	void close() {
-		this.worker.shutdown();
 	}
 
 }

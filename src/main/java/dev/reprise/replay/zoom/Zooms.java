@@ -6,25 +6,18 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import dev.reprise.database.RowCopies;
 import dev.reprise.database.RowKind;
 import dev.reprise.diff.Diffs;
 import dev.reprise.http.RequestException;
+import dev.reprise.replay.AwaitedRuns;
 import dev.reprise.run.Run;
-import dev.reprise.run.RunEnded;
 import dev.reprise.run.Runs;
 import dev.reprise.run.Submissions;
 import dev.reprise.run.Watch;
-import jakarta.annotation.PreDestroy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -36,8 +29,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 class Zooms {
-
-	private static final Logger log = LoggerFactory.getLogger(Zooms.class);
 
 	private final ZoomRows rows;
 
@@ -55,11 +46,8 @@ class Zooms {
 
 	private final Clock clock;
 
-	private final ExecutorService worker = Executors
-		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("zoom").factory());
-
 	Zooms(ZoomRows rows, Diffs diffs, Runs runs, Submissions submissions, ZoomJudge judge,
-			TransactionTemplate transaction, RowCopies copies, Clock clock) {
+			TransactionTemplate transaction, RowCopies copies, Clock clock, AwaitedRuns awaited) {
 		this.rows = rows;
 		this.diffs = diffs;
 		this.runs = runs;
@@ -68,6 +56,7 @@ class Zooms {
 		this.transaction = transaction;
 		this.copies = copies;
 		this.clock = clock;
+		awaited.add("zoom", (run) -> rows.ofRun(run).stream().toList(), rows::pending, this::advance);
 	}
 
 	/**
@@ -89,8 +78,9 @@ class Zooms {
 		List<String> made;
 		try {
 			made = this.transaction.execute((status) -> {
-				List<String> both = List.of(this.submissions.repeat(left, left.spec(), watch),
-						this.submissions.repeat(right, right.spec(), watch));
+				List<String> both = List.of(
+						this.submissions.repeat(left, left.spec(), watch.withKnobs(left.watch().knobs())),
+						this.submissions.repeat(right, right.spec(), watch.withKnobs(right.watch().knobs())));
 				this.submissions.flush();
 				this.rows.add(diff, step, divergence.path("process").asString("main"), both.getFirst(), both.getLast(),
 						now);
@@ -133,27 +123,6 @@ class Zooms {
 			.orElseThrow(() -> RequestException.notFound("zoom of this diff; POST to this address makes one"));
 	}
 
-	@EventListener
-	void ended(RunEnded event) {
-		this.rows.ofRun(event.run()).ifPresent(this::later);
-	}
-
-	@EventListener(ApplicationReadyEvent.class)
-	void goOnWithWhatWasBegun() {
-		this.rows.pending().forEach(this::later);
-	}
-
-	private void later(String diff) {
-		this.worker.execute(() -> {
-			try {
-				advance(diff);
-			}
-			catch (RuntimeException ex) {
-				log.error("the zoom of diff {} cannot go on; the next start tries again", diff, ex);
-			}
-		});
-	}
-
 	private void advance(String diff) {
 		ZoomView zoom = this.rows.find(diff).orElseThrow();
 		if (!zoom.pending() || !this.runs.get(zoom.left()).state().isFinal()
@@ -163,11 +132,6 @@ class Zooms {
 		if (this.rows.end(diff, this.judge.judge(this.diffs.get(diff).json(), zoom, Duration.ofDays(1)))) {
 			this.copies.replace(RowKind.ZOOM, diff);
 		}
-	}
-
-	@PreDestroy
-	void close() {
-		this.worker.shutdown();
 	}
 
 }

@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import dev.reprise.artifact.Digest;
 import dev.reprise.recipe.DeterminismMode;
 import dev.reprise.recipe.OnDrift;
+import dev.reprise.recipe.Recipe;
+import dev.reprise.recipe.RecipeBook;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a client asked for, with every default filled in and the seed drawn where none was
@@ -48,6 +51,21 @@ public record JobSpec(@Nullable String name, int seed, DeterminismMode determini
 		outputs = List.copyOf(outputs);
 		env = Collections.unmodifiableMap(new TreeMap<>(env));
 		labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+	}
+
+	/**
+	 * The recipe that it resolves to.
+	 * @param knobs by name what is requested in place of what the mode says, JSON's null
+	 * where nothing is
+	 */
+	public Recipe recipe(Map<String, JsonNode> knobs) {
+		boolean jvm = this.runtime instanceof RuntimeSpec.Jvm;
+		Recipe recipe = jvm
+				? Recipe.resolveForJvm(this.determinism, this.seed, this.resources.threads(), this.portable,
+						this.holdSeed, this.onDrift)
+				: Recipe.resolve(this.determinism, this.seed, this.resources.threads(), this.portable, this.holdSeed,
+						this.onDrift);
+		return knobs.isEmpty() ? recipe : recipe.with(jvm ? RecipeBook.jvmKnobs() : RecipeBook.allKnobs(), knobs);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.reprise.run.spec;
 
+import dev.reprise.record.RecordCopy;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,8 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param every a row is kept of steps 0, n, 2n and so on; 1 to 1000000
  * @param tensors which tensors have a column of their own
- * @param budget bytes that the traces of one process may take, 1 MiB to 1 TiB: at half of
- * it columns become one a kind, at all of it the trace ends
+ * @param budget bytes that the trace of one process may take, or the traces of all ranks
+ * of a group together, 1 MiB to 1 TiB: at half of it columns become one a kind, at all of
+ * it the trace ends
  */
 public record TraceSpec(int every, TraceTensors tensors, long budget) {
 
@@ -29,6 +31,8 @@ public record TraceSpec(int every, TraceTensors tensors, long budget) {
 	 * Largest budget, in bytes.
 	 */
 	public static final long MAX_BUDGET = 1L << 40;
+
+	private static final long MARGIN = 64L << 20;
 
 	/**
 	 * Checks the ranges.
@@ -54,13 +58,13 @@ public record TraceSpec(int every, TraceTensors tensors, long budget) {
 	}
 
 	/**
-	 * Most bytes that are kept of the traces of all processes of a run together: the
-	 * budget, and 64 MiB for headers and what a process writes before it sees that the
-	 * budget has ended.
+	 * What is kept of the traces of a run: all that its processes may write. Of each the
+	 * budget, and 64 MiB for headers and what it writes before it sees that the budget
+	 * has ended; of all together what the job's disk holds, and 64 MiB.
 	 * @param disk bytes that the job has; what seems to be more are holes in a file
 	 */
-	public long kept(long disk) {
-		return Math.min(this.budget, disk) + (64L << 20);
+	public RecordCopy.Bounds kept(long disk) {
+		return new RecordCopy.Bounds(this.budget + MARGIN, disk + MARGIN);
 	}
 
 	static long defaultBudget(long disk) {
