@@ -458,7 +458,8 @@ final class Harness {
 	private boolean readEnd() throws Throwable {
 		checkWoven();
 		this.process.end();
-		boolean off = end(JdkClasses.SALT, JdkClasses.salt()) | end(IDENTITY, identity());
+		boolean off = end(JdkClasses.SALT, JdkClasses.salt());
+		off |= end(IDENTITY, identity());
 		this.readings.end(Randoms.KNOB, this.randoms.seed());
 		if (this.readings.isRead(LOADERS)) {
 			this.readings.end(LOADERS, this.job.asks(LOADERS) ? 1 : this.readings.inForce(LOADERS));

@@ -23,7 +23,8 @@ final class Tally {
 		if (!this.entries.containsKey(entry) && this.entries.size() == Counts.MOST) {
 			return null;
 		}
-		Map<String, @Nullable Object> known = this.entries.computeIfAbsent(entry, LinkedHashMap::new);
+		Map<String, @Nullable Object> known = this.entries.computeIfAbsent(entry,
+				(missing) -> new LinkedHashMap<>(entry));
 		known.put("count", (known.get("count") instanceof Integer count) ? count + 1 : 1);
 		return known;
 	}
@@ -32,8 +33,7 @@ final class Tally {
 	 * Counts an entry that has a step.
 	 * @param step that is under way, which is kept of the first; null where nobody counts
 	 */
-	synchronized @Nullable Map<String, @Nullable Object> add(Map<String, @Nullable Object> entry,
-			@Nullable Long step) {
+	synchronized @Nullable Map<String, @Nullable Object> add(Map<String, @Nullable Object> entry, @Nullable Long step) {
 		Map<String, @Nullable Object> known = add(entry);
 		if (known != null && !known.containsKey("step")) {
 			known.put("step", step);

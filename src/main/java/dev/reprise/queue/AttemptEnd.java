@@ -35,7 +35,8 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 	 * What the JVM says where memory that the service gave it is full: not where it was
 	 * refused a thread, or asked for an array longer than any can be.
 	 */
-	private static final Pattern HEAP_FULL = Pattern.compile("Java heap space|Cannot reserve .* direct buffer memory.*");
+	private static final Pattern HEAP_FULL = Pattern
+		.compile("Java heap space|Cannot reserve .* direct buffer memory.*");
 
 	/**
 	 * Decides.

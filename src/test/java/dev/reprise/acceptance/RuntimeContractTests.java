@@ -368,10 +368,12 @@ class RuntimeContractTests extends WithService {
 			throws IOException, InterruptedException {
 		String marker = UUID.randomUUID().toString();
 		String resources = settings.contains("resources") ? "" : "\"resources\": {\"memory\": \"1GiB\"}, ";
-		String run = this.client.post("/runs", """
-				{"seed": 42, "env": {"MARKER": "%s"}, "code": "%s", "runtime": %s, %s%s}"""
-			.formatted(marker, this.codes.get(runtime + program), runtime.spec(program, args), resources, settings),
-				201).path("id").asString();
+		String run = this.client
+			.post("/runs", """
+					{"seed": 42, "env": {"MARKER": "%s"}, "code": "%s", "runtime": %s, %s%s}""".formatted(marker,
+					this.codes.get(runtime + program), runtime.spec(program, args), resources, settings), 201)
+			.path("id")
+			.asString();
 		this.runs.put(runtime + name, run);
 		this.markers.put(runtime + name, marker);
 	}

@@ -63,8 +63,7 @@ final class DjlFields {
 	static void checkGpus(ObjectReader spec, RuntimeSpec runtime, Resources resources, @Nullable GpuStock stock) {
 		if (runtime instanceof RuntimeSpec.Jvm && resources.gpus() > 0) {
 			spec.wrong("resources",
-					"asks for GPUs, and the runtime djl "
-							+ DjlNatives.lacking((stock != null) ? stock.driver() : null),
+					"asks for GPUs, and the runtime djl " + DjlNatives.lacking((stock != null) ? stock.driver() : null),
 					"leave out gpus, and it runs on CPU");
 		}
 	}

@@ -29,11 +29,10 @@ final class DjlNatives {
 	 * release notes of CUDA: each toolkit comes with a driver of the first branch that
 	 * runs it.
 	 */
-	private static final NavigableMap<Integer, Integer> DRIVERS = new TreeMap<>(
-			Map.ofEntries(Map.entry(0, 0), Map.entry(450, 110), Map.entry(520, 118), Map.entry(525, 120),
-					Map.entry(530, 121), Map.entry(535, 122), Map.entry(545, 123), Map.entry(550, 124),
-					Map.entry(555, 125), Map.entry(560, 126), Map.entry(565, 127), Map.entry(570, 128),
-					Map.entry(575, 129), Map.entry(580, 130)));
+	private static final NavigableMap<Integer, Integer> DRIVERS = new TreeMap<>(Map.ofEntries(Map.entry(0, 0),
+			Map.entry(450, 110), Map.entry(520, 118), Map.entry(525, 120), Map.entry(530, 121), Map.entry(535, 122),
+			Map.entry(545, 123), Map.entry(550, 124), Map.entry(555, 125), Map.entry(560, 126), Map.entry(565, 127),
+			Map.entry(570, 128), Map.entry(575, 129), Map.entry(580, 130)));
 
 	private DjlNatives() {
 	}
