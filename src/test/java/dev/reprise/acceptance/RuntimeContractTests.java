@@ -218,11 +218,17 @@ class RuntimeContractTests extends WithService {
 	void outputsAreCollected(ContractRuntime runtime) throws IOException, InterruptedException {
 		String run = succeeded(runtime, "held 7");
 		List<String> paths = new ArrayList<>();
-		this.client.get("/runs/" + run + "/artifacts").path("items").forEach((item) -> {
-			assertThat(item.path("size").asLong()).isPositive();
-			paths.add(item.path("path").asString());
-		});
+		JsonNode outputs = this.client.get("/runs/" + run + "/artifacts").path("outputs");
+		for (JsonNode file : outputs.path("files")) {
+			String path = file.path("path").asString();
+			paths.add(path);
+			assertThat(file.path("digest").asString())
+				.isEqualTo(Digest.of(this.client.bytes("/runs/" + run + "/artifacts/" + path)).value());
+		}
 		assertThat(paths).containsExactly("loss.txt", "model/weights.txt");
+		for (String rest : List.of("unmatched", "refused", "deleted")) {
+			assertThat(outputs.path(rest).isEmpty()).as(outputs.toPrettyString()).isTrue();
+		}
 		assertThat(Double.valueOf(this.client.text("/runs/" + run + "/artifacts/loss.txt"))).isPositive();
 	}
 
