@@ -68,17 +68,17 @@ final class Ending {
 	}
 
 	/**
-	 * Ends the process since the program changed a knob.
+	 * The process is about to be ended since the program changed a knob.
+	 * @return false where another thread has done so
+	 * @throws IOException if the file cannot be written
 	 */
-	synchronized void drifted(int code) {
+	synchronized boolean drifts(Places.@Nullable Place place) throws IOException {
+		if (this.halted) {
+			return false;
+		}
 		this.halted = true;
-		try {
-			write(document("drift", code, null, null, null));
-		}
-		catch (IOException ex) {
-			System.err.println("reprise: this process cannot be recorded: " + ex);
-		}
-		Runtime.getRuntime().halt(code);
+		write(document("drift", Harness.DRIFT, null, null, place));
+		return true;
 	}
 
 	/**

@@ -52,7 +52,7 @@ final class Harness {
 
 	private final Places places = new Places();
 
-	private final Readings readings = new Readings();
+	private final Readings readings = new Readings(this::step);
 
 	private final Counts draws = new Counts();
 
@@ -66,9 +66,9 @@ final class Harness {
 
 	private final List<String> gaps = new CopyOnWriteArrayList<>();
 
-	private final List<Map<String, @Nullable Object>> seedings = new ArrayList<>();
+	private final Tally seedings = new Tally();
 
-	private final List<Map<String, @Nullable Object>> children = new ArrayList<>();
+	private final Tally children = new Tally();
 
 	private final AtomicInteger loaders = new AtomicInteger();
 
@@ -198,21 +198,8 @@ final class Harness {
 		seeding.put("value", seed);
 		seeding.put("held", this.job.holdSeed());
 		seeding.put("place", (place != null) ? place.place() : null);
-		synchronized (this.seedings) {
-			for (Map<String, @Nullable Object> earlier : this.seedings) {
-				Object count = earlier.get("count");
-				Map<String, @Nullable Object> same = new LinkedHashMap<>(earlier);
-				same.remove("count");
-				if (same.equals(seeding) && count instanceof Integer number) {
-					earlier.put("count", number + 1);
-					this.readings.follow(Torch.SEED, (long) inForce);
-					return inForce;
-				}
-			}
-			seeding.put("count", 1);
-			if (this.seedings.size() < Counts.MOST) {
-				this.seedings.add(seeding);
-			}
+		if (this.seedings.add(seeding, step()) == null) {
+			gap("more seeds were set than are listed");
 		}
 		this.readings.follow(Torch.SEED, (long) inForce);
 		return inForce;
@@ -260,22 +247,51 @@ final class Harness {
 		}
 		try {
 			Places.Place place = this.places.here();
-			boolean drifted = false;
+			boolean off = false;
 			for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
-				drifted |= this.readings.again(knob.getKey(), knob.getValue(), (place != null) ? place.place() : null);
+				off |= this.readings.again(knob.getKey(), knob.getValue(), (place != null) ? place.place() : null)
+						&& isOff(knob.getKey(), knob.getValue());
 			}
-			failOn(drifted);
+			if (off && this.job.failOnDrift()) {
+				readEnd();
+				leave(place);
+			}
 		}
 		catch (Throwable ex) {
 			gap("a changed knob could not be read: " + ex);
 		}
 	}
 
-	private void failOn(boolean drifted) {
-		if (drifted && this.job.failOnDrift()) {
-			writeObserved(false);
-			this.ending.drifted(DRIFT);
+	/**
+	 * Whether a value is another than the job requests, not so where it requests none.
+	 */
+	private boolean isOff(String knob, Object value) {
+		Object requested = this.job.knobs().get(knob);
+		return requested != null && !requested.toString().equals(value.toString());
+	}
+
+	/**
+	 * Ends the process where it stands: an exception could be swallowed.
+	 */
+	private void leave(Places.@Nullable Place place) throws IOException {
+		if (this.ending.drifts(place)) {
+			writeObserved(this.gaps.isEmpty());
+			System.out.flush();
+			System.err.println("reprise: a setting was changed by the program, and the job says onDrift: fail"
+					+ ((place != null) ? " (" + place.place() + ")" : ""));
+			Runtime.getRuntime().halt(DRIFT);
 		}
+	}
+
+	/**
+	 * The step that is under way, null where nobody counts.
+	 */
+	private @Nullable Long step() {
+		Tracer watching = this.tracer;
+		if (watching != null) {
+			return watching.steps();
+		}
+		return (this.job.trace() != null) ? 0L : null;
 	}
 
 	@Nullable ExecutorService loader(@Nullable ExecutorService executor) {
@@ -362,14 +378,8 @@ final class Harness {
 		child.put("expected", false);
 		child.put("why", "a process that the program started: nothing in it can be read back");
 		child.put("record", null);
-		child.put("count", 1);
-		synchronized (this.children) {
-			if (this.children.size() < Counts.MOST) {
-				this.children.add(child);
-			}
-			else {
-				gap("more processes were started than are listed");
-			}
+		if (this.children.add(child) == null) {
+			gap("more processes were started than are listed");
 		}
 	}
 
@@ -429,28 +439,43 @@ final class Harness {
 
 	private void end() {
 		try {
-			checkWoven();
-			this.process.end();
-			boolean drifted = this.readings.end(JdkClasses.SALT, JdkClasses.salt());
-			drifted |= this.readings.end(IDENTITY, identity());
-			this.readings.end(Randoms.KNOB, this.randoms.seed());
-			if (this.readings.isRead(LOADERS)) {
-				this.readings.end(LOADERS, this.job.asks(LOADERS) ? 1 : this.readings.inForce(LOADERS));
-			}
-			Torch opened = this.torch;
-			if (opened != null) {
-				for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
-					drifted |= this.readings.end(knob.getKey(), knob.getValue());
-				}
-			}
-			this.operations.end();
+			boolean off = readEnd();
 			this.ending.write(this.places);
 			writeObserved(this.gaps.isEmpty());
-			failOn(drifted);
+			if (off && this.job.failOnDrift()) {
+				leave(null);
+			}
 		}
 		catch (Throwable ex) {
 			System.err.println("reprise: the record could not be written to its end: " + ex);
 		}
+	}
+
+	/**
+	 * Reads everything back for the last time.
+	 * @return whether a knob is found that has drifted off what is requested
+	 */
+	private boolean readEnd() throws Throwable {
+		checkWoven();
+		this.process.end();
+		boolean off = end(JdkClasses.SALT, JdkClasses.salt());
+		off |= end(IDENTITY, identity());
+		this.readings.end(Randoms.KNOB, this.randoms.seed());
+		if (this.readings.isRead(LOADERS)) {
+			this.readings.end(LOADERS, this.job.asks(LOADERS) ? 1 : this.readings.inForce(LOADERS));
+		}
+		Torch opened = this.torch;
+		if (opened != null) {
+			for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+				off |= end(knob.getKey(), knob.getValue());
+			}
+		}
+		this.operations.end();
+		return off;
+	}
+
+	private boolean end(String knob, Object value) {
+		return this.readings.end(knob, value) && isOff(knob, value);
 	}
 
 	private void writeObserved(boolean complete) {
@@ -463,16 +488,12 @@ final class Harness {
 		observed.put("argv", argv());
 		observed.put("imported", imported());
 		observed.put("knobs", this.readings.knobs());
-		synchronized (this.seedings) {
-			observed.put("seedings", new ArrayList<>(this.seedings));
-		}
+		observed.put("seedings", this.seedings.document());
 		observed.put("drift", this.readings.drift());
 		observed.put("loaderSeed", null);
 		observed.put("trace", trace());
 		observed.put("draws", this.draws.document());
-		synchronized (this.children) {
-			observed.put("children", new ArrayList<>(this.children));
-		}
+		observed.put("children", this.children.document());
 		observed.put("gaps", this.gaps);
 		observed.put("complete", complete);
 		try {

@@ -1,10 +1,10 @@
 package dev.reprise.agent;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,17 @@ final class Readings {
 
 	private final Map<String, @Nullable Object> inForce = new LinkedHashMap<>();
 
-	private final List<Map<String, @Nullable Object>> drift = new ArrayList<>();
+	private final Tally drift = new Tally();
+
+	private final Supplier<@Nullable Long> step;
+
+	/**
+	 * Makes one that has read nothing yet.
+	 * @param step gives the step that is under way, null where none are counted
+	 */
+	Readings(Supplier<@Nullable Long> step) {
+		this.step = step;
+	}
 
 	/**
 	 * A knob was read before user code could change it.
@@ -46,8 +56,9 @@ final class Readings {
 	}
 
 	/**
-	 * A knob was read again; one that is another now has drifted.
-	 * @return whether it has
+	 * A knob was read again; one that is another now has drifted, or is back at its
+	 * start.
+	 * @return whether it has drifted
 	 */
 	synchronized boolean again(String knob, @Nullable Object value, @Nullable String place) {
 		if (!this.inForce.containsKey(knob) || Objects.equals(this.inForce.get(knob), value)) {
@@ -55,17 +66,16 @@ final class Readings {
 		}
 		Map<String, @Nullable Object> change = new LinkedHashMap<>();
 		change.put("knob", knob);
-		change.put("from", this.inForce.get(knob));
+		change.put("from", this.inForce.put(knob, value));
 		change.put("to", value);
 		change.put("place", place);
-		change.put("undone", false);
-		change.put("count", 1);
-		this.drift.stream()
-			.filter((earlier) -> knob.equals(earlier.get("knob")) && Objects.equals(earlier.get("from"), value))
-			.forEach((earlier) -> earlier.put("undone", true));
-		this.inForce.put(knob, value);
-		if (this.drift.size() < Counts.MOST) {
-			this.drift.add(change);
+		if (Objects.equals(this.knobs.getOrDefault(knob, Map.of()).get("start"), value)) {
+			this.drift.with("knob", knob).forEach((earlier) -> earlier.put("undone", true));
+			return false;
+		}
+		Map<String, @Nullable Object> entry = this.drift.add(change, this.step.get());
+		if (entry != null) {
+			entry.put("undone", false);
 		}
 		return true;
 	}
@@ -105,10 +115,8 @@ final class Readings {
 		return copy;
 	}
 
-	synchronized List<Object> drift() {
-		List<Object> copy = new ArrayList<>();
-		this.drift.forEach((change) -> copy.add(new LinkedHashMap<>(change)));
-		return copy;
+	synchronized List<Map<String, @Nullable Object>> drift() {
+		return this.drift.document();
 	}
 
 }

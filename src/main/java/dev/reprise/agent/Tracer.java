@@ -51,6 +51,13 @@ final class Tracer {
 		this.sum = watch.sum();
 	}
 
+	/**
+	 * The step that is under way, from 0.
+	 */
+	synchronized long steps() {
+		return this.steps;
+	}
+
 	private boolean idle() {
 		return this.why != null || this.steps % this.watch.every() != 0;
 	}

@@ -1,6 +1,7 @@
 package dev.reprise.queue;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import dev.reprise.executor.Ending;
 import dev.reprise.record.ProcessRecord;
@@ -29,6 +30,13 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 	 * The exit code with which the harness says that it could not record.
 	 */
 	private static final int CANNOT_RECORD = 87;
+
+	/**
+	 * What the JVM says where memory that the service gave it is full: not where it was
+	 * refused a thread, or asked for an array longer than any can be.
+	 */
+	private static final Pattern HEAP_FULL = Pattern
+		.compile("Java heap space|Cannot reserve .* direct buffer memory.*");
 
 	/**
 	 * Decides.
@@ -101,9 +109,20 @@ public record AttemptEnd(RunState state, @Nullable Failure failure, boolean bySe
 		}
 		ProcessRecord failed = FailedProcess.of(record);
 		ProcessRecord.Result result = (failed != null) ? failed.result() : null;
+		if (spec.runtime() instanceof RuntimeSpec.Jvm && result != null && filledHeap(result)) {
+			// Its limit ended it, as the kernel would have.
+			Failure failure = new Failure(FailureKind.OUT_OF_MEMORY,
+					raised(result) + ": the heap is half of resources.memory", null, result.place(), ending.exitCode());
+			return new AttemptEnd(RunState.FAILED, failure, true, false);
+		}
 		boolean observed = record.main().map(ProcessRecord::observed).orElse(false);
 		FailureKind kind = kind(ending, result, noPython || observed);
 		return own(kind, message(spec, kind, ending, failed, result), ending, result);
+	}
+
+	private static boolean filledHeap(ProcessRecord.Result result) {
+		return "java.lang.OutOfMemoryError".equals(result.exceptionType()) && result.message() != null
+				&& HEAP_FULL.matcher(result.message()).matches();
 	}
 
 	private static String mend(JobSpec spec) {

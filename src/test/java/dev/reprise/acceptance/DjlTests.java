@@ -28,7 +28,7 @@ class DjlTests extends WithService {
 
 	@BeforeAll
 	void compile(@TempDir Path folder) throws IOException, InterruptedException {
-		for (String source : new String[] { "Train", "Put", "Ends", "Draws", "Loaders" }) {
+		for (String source : new String[] { "Train", "Ends", "Draws", "Loaders" }) {
 			byte[] archive = JavaProgram.archive(folder, source);
 			String digest = Digest.of(archive).value();
 			this.client.put("/blobs/" + digest, archive);
@@ -55,23 +55,6 @@ class DjlTests extends WithService {
 			JsonNode line = this.client.checklist(run, item);
 			assertThat(line.path("held").asString()).as(line.toPrettyString()).isEqualTo("yes");
 		}
-	}
-
-	@Test
-	void anOperationWithoutADeterministicImplementationFailsInStrictAndIsRecordedInWarn()
-			throws IOException, InterruptedException {
-		String strict = this.client.submit(spec("Put", "strict", 1, ""), Map.of());
-		JsonNode failure = this.client.ended(strict).path("failure");
-		assertThat(failure.path("kind").asString()).as(failure.toPrettyString()).isEqualTo("REFUSED_OPERATION");
-		assertThat(failure.path("operation").asString()).isEqualTo("put_");
-		assertThat(failure.path("location").asString()).isEqualTo("org/example/Put.java:30");
-		String warn = this.client.succeeded(spec("Put", "warn", 1, ""), Map.of());
-		JsonNode operation = this.client.get("/runs/" + warn + "/operations").path("items").get(0);
-		assertThat(operation.path("kind").asString()).isEqualTo("warned");
-		assertThat(operation.path("location").asString()).isEqualTo("org/example/Put.java:30");
-		String swallowed = this.client.succeeded(spec("Put", "strict", 1, "\"swallow\""), Map.of());
-		assertThat(this.client.get("/runs/" + swallowed + "/operations").path("items").get(0).path("kind").asString())
-			.isEqualTo("refused");
 	}
 
 	@Test
@@ -106,7 +89,6 @@ class DjlTests extends WithService {
 	@CsvSource(delimiter = '|', textBlock = """
 			"exit", "3"   | EXIT    | 3  | returned 3
 			"initializer" | EXIT    | 1  | java.lang.NumberFormatException
-			"heap"        | EXIT    | 1  | java.lang.OutOfMemoryError
 			"attach"      | EXIT    | 1  | no agent was attached
 			"threads"     | TIMEOUT |    |
 			""")

@@ -53,14 +53,27 @@ final class JavaProgram {
 	}
 
 	/**
+	 * An archive that holds a jar with the classes of a source that lies elsewhere.
+	 */
+	static byte[] archive(Path scratch, Path source) throws IOException {
+		return zip(List.of(new Entry("app.jar", jar(scratch, List.of(source)))));
+	}
+
+	/**
 	 * A jar with the classes of some sources.
 	 */
 	static byte[] jar(Path scratch, String... sources) throws IOException {
+		return jar(scratch,
+				Arrays.stream(sources)
+					.map((source) -> Path.of("src/test/resources/djl/org/example/" + source + ".java"))
+					.toList());
+	}
+
+	private static byte[] jar(Path scratch, List<Path> sources) throws IOException {
 		Path classes = Files.createTempDirectory(scratch, "classes");
 		List<String> arguments = new ArrayList<>(
 				List.of("-g", "-nowarn", "-cp", classPath(), "-d", classes.toString()));
-		Arrays.stream(sources)
-			.forEach((source) -> arguments.add("src/test/resources/djl/org/example/" + source + ".java"));
+		sources.forEach((source) -> arguments.add(source.toString()));
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		ByteArrayOutputStream problems = new ByteArrayOutputStream();
 		if (compiler.run(null, problems, problems, arguments.toArray(String[]::new)) != 0) {

@@ -163,6 +163,15 @@ class GpuPoolTests {
 	}
 
 	@Test
+	void theJvmsLibraryForTheDriverIsNamedWhereItIsLacking() {
+		ObjectNode spec = this.api.spec("{\"type\": \"djl\", \"trainer\": \"mlp\"}");
+		spec.remove("code");
+		spec.withObjectProperty("resources").put("gpus", 1);
+		assertThat(this.api.post("/api/v1/runs", spec.toString()).isProblem(422).said("$.resources")).contains(
+				"driver 580.159.03, which runs CUDA 13.0: ai.djl.pytorch:pytorch-native-cu128:2.7.1:linux-x86_64");
+	}
+
+	@Test
 	void aGpuThatFallsOffIsTakenOutOfUseAndWhoHoldsItIsSaid() throws IOException {
 		String holder = this.api.submit(spec("exec sleep 600", 2));
 		this.api.await(WORKERS, (now) -> free(now) == 6);

@@ -1,8 +1,5 @@
 package org.example;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Ends in ways that are the JVM's own. */
 public final class Ends {
 
@@ -19,12 +16,6 @@ public final class Ends {
                     }).start();
                 }
                 System.out.println("main is done");
-            }
-            case "heap" -> {
-                List<long[]> all = new ArrayList<>();
-                while (true) {
-                    all.add(new long[1 << 20]);
-                }
             }
             case "attach" -> {
                 String pid = String.valueOf(ProcessHandle.current().pid());

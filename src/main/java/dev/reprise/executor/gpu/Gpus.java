@@ -89,6 +89,11 @@ public class Gpus implements GpuStock {
 		return models;
 	}
 
+	@Override
+	public @Nullable String driver() {
+		return this.known.values().stream().map(Gpu::driver).findFirst().orElse(null);
+	}
+
 	/**
 	 * Asks the driver again. Takes as long as the settings say at most.
 	 */

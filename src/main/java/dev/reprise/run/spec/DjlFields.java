@@ -60,11 +60,10 @@ final class DjlFields {
 	 * The library for GPUs, of half a gigabyte more, is not among what the service
 	 * brings.
 	 */
-	static void checkGpus(ObjectReader spec, RuntimeSpec runtime, Resources resources) {
+	static void checkGpus(ObjectReader spec, RuntimeSpec runtime, Resources resources, @Nullable GpuStock stock) {
 		if (runtime instanceof RuntimeSpec.Jvm && resources.gpus() > 0) {
 			spec.wrong("resources",
-					"asks for GPUs, for which the runtime djl lacks its library, "
-							+ "ai.djl.pytorch:pytorch-native-cu128:2.7.1:linux-x86_64",
+					"asks for GPUs, and the runtime djl " + DjlNatives.lacking((stock != null) ? stock.driver() : null),
 					"leave out gpus, and it runs on CPU");
 		}
 	}

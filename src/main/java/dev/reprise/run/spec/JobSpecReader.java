@@ -81,7 +81,7 @@ public final class JobSpecReader {
 				orElse(spec.choice("network", Network.class), Network.NONE), spec.flag("portable", false),
 				spec.flag("holdSeed", false), orElse(spec.choice("onDrift", OnDrift.class), OnDrift.RECORD),
 				spec.flag("audit", false), TraceFields.read(spec, resources.disk()), labels(spec));
-		DjlFields.checkGpus(spec, runtime, result.resources());
+		DjlFields.checkGpus(spec, runtime, result.resources(), this.capacity.gpus());
 		spec.refuseUnknown();
 		if (this.noTraces != null && result.trace() != null) {
 			spec.wrong("trace", "cannot be had: " + TraceLibrary.NAME + " is not on this machine", this.noTraces);

@@ -27,7 +27,7 @@ public final class Put {
     }
 
     private static void write(NDManager manager, NDArray array) {
-        array.put(manager.create(new long[] {1, 2}), manager.create(new float[] {3, 4}));
+        array.put(manager.create(new long[] {1, 2}), manager.create(new float[] {3, 4})); // puts
     }
 
     private Put() {}
