@@ -52,9 +52,9 @@ final class Harness {
 
 	private final Places places = new Places();
 
-	private final Readings readings = new Readings();
+	private final Readings readings;
 
-	private final Counts draws = new Counts();
+	private final Sources sources = new Sources();
 
 	private final Randoms randoms;
 
@@ -87,6 +87,7 @@ final class Harness {
 		this.record = record;
 		this.ending = ending;
 		this.service = service;
+		this.readings = new Readings(this::step);
 		this.randoms = new Randoms(job.seed());
 		this.operations = new Operations(record);
 		this.process = new ProcessKnobs(this.readings);
@@ -101,8 +102,11 @@ final class Harness {
 		return this.randoms;
 	}
 
-	Counts draws() {
-		return this.draws;
+	/**
+	 * The program calls a source that has no seed.
+	 */
+	void saw(String source, String place) {
+		this.sources.saw(source, place, this::step);
 	}
 
 	/**
@@ -168,7 +172,7 @@ final class Harness {
 					.getMethod("setSeed", long.class)
 					.invoke(null, (long) this.job.seed());
 			}
-			opened.read().forEach(this.readings::start);
+			read(opened).forEach(this.readings::start);
 			this.readings.missing("torch.cuda.manual_seed_all", "not-applicable",
 					"the engine's native library is the one for CPU");
 			this.torch = opened;
@@ -189,6 +193,19 @@ final class Harness {
 		}
 	}
 
+	/**
+	 * Every knob as the library has it. A seed that nobody set is none.
+	 */
+	private Map<String, @Nullable Object> read(Torch opened) throws Throwable {
+		Map<String, @Nullable Object> read = new LinkedHashMap<>(opened.read());
+		synchronized (this.seedings) {
+			if (!this.job.asks(Torch.SEED) && this.seedings.isEmpty()) {
+				read.put(Torch.SEED, null);
+			}
+		}
+		return read;
+	}
+
 	int seeding(int seed) {
 		int inForce = this.job.holdSeed() ? this.job.seed() : seed;
 		Places.Place place = this.places.here();
@@ -202,15 +219,16 @@ final class Harness {
 			for (Map<String, @Nullable Object> earlier : this.seedings) {
 				Object count = earlier.get("count");
 				Map<String, @Nullable Object> same = new LinkedHashMap<>(earlier);
-				same.remove("count");
+				same.keySet().removeAll(Set.of("count", "step"));
 				if (same.equals(seeding) && count instanceof Integer number) {
 					earlier.put("count", number + 1);
 					this.readings.follow(Torch.SEED, (long) inForce);
 					return inForce;
 				}
 			}
+			seeding.put("step", step());
 			seeding.put("count", 1);
-			if (this.seedings.size() < Counts.MOST) {
+			if (this.seedings.size() < Sources.MOST) {
 				this.seedings.add(seeding);
 			}
 		}
@@ -261,7 +279,7 @@ final class Harness {
 		try {
 			Places.Place place = this.places.here();
 			boolean drifted = false;
-			for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+			for (Map.Entry<String, @Nullable Object> knob : read(opened).entrySet()) {
 				drifted |= this.readings.again(knob.getKey(), knob.getValue(), (place != null) ? place.place() : null);
 			}
 			failOn(drifted);
@@ -289,39 +307,22 @@ final class Harness {
 		return one ? null : executor;
 	}
 
-	void forward(Object data) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.forward(data);
-		}
+	/**
+	 * What watches the steps, null where nothing does.
+	 */
+	@Nullable Tracer tracer() {
+		return this.tracer;
 	}
 
-	void output(Object data) {
+	/**
+	 * The step that is under way, null where none are counted.
+	 */
+	@Nullable Long step() {
 		Tracer watching = this.tracer;
 		if (watching != null) {
-			watching.output(data);
+			return watching.step();
 		}
-	}
-
-	void backward(Object loss) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.backward(loss);
-		}
-	}
-
-	void stepping(Object trainer) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.stepping(trainer);
-		}
-	}
-
-	void stepped(Object trainer) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.stepped(trainer);
-		}
+		return (this.job.trace() != null) ? 0L : null;
 	}
 
 	private Map<String, @Nullable Object> trace() {
@@ -364,7 +365,7 @@ final class Harness {
 		child.put("record", null);
 		child.put("count", 1);
 		synchronized (this.children) {
-			if (this.children.size() < Counts.MOST) {
+			if (this.children.size() < Sources.MOST) {
 				this.children.add(child);
 			}
 			else {
@@ -439,7 +440,7 @@ final class Harness {
 			}
 			Torch opened = this.torch;
 			if (opened != null) {
-				for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+				for (Map.Entry<String, @Nullable Object> knob : read(opened).entrySet()) {
 					drifted |= this.readings.end(knob.getKey(), knob.getValue());
 				}
 			}
@@ -467,9 +468,9 @@ final class Harness {
 			observed.put("seedings", new ArrayList<>(this.seedings));
 		}
 		observed.put("drift", this.readings.drift());
+		observed.put("sources", this.sources.document());
 		observed.put("loaderSeed", null);
 		observed.put("trace", trace());
-		observed.put("draws", this.draws.document());
 		synchronized (this.children) {
 			observed.put("children", new ArrayList<>(this.children));
 		}

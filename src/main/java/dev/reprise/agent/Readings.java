@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,16 @@ final class Readings {
 	private final Map<String, @Nullable Object> inForce = new LinkedHashMap<>();
 
 	private final List<Map<String, @Nullable Object>> drift = new ArrayList<>();
+
+	private final Supplier<@Nullable Long> step;
+
+	/**
+	 * Makes them.
+	 * @param step gives the step that is under way, null where none are counted
+	 */
+	Readings(Supplier<@Nullable Long> step) {
+		this.step = step;
+	}
 
 	/**
 	 * A knob was read before user code could change it.
@@ -59,12 +70,13 @@ final class Readings {
 		change.put("to", value);
 		change.put("place", place);
 		change.put("undone", false);
+		change.put("step", this.step.get());
 		change.put("count", 1);
 		this.drift.stream()
 			.filter((earlier) -> knob.equals(earlier.get("knob")) && Objects.equals(earlier.get("from"), value))
 			.forEach((earlier) -> earlier.put("undone", true));
 		this.inForce.put(knob, value);
-		if (this.drift.size() < Counts.MOST) {
+		if (this.drift.size() < Sources.MOST) {
 			this.drift.add(change);
 		}
 		return true;

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -56,11 +57,31 @@ final class JavaProgram {
 	 * A jar with the classes of some sources.
 	 */
 	static byte[] jar(Path scratch, String... sources) throws IOException {
+		Map<String, String> texts = new LinkedHashMap<>();
+		for (String source : sources) {
+			texts.put(source, text(source));
+		}
+		return jar(scratch, texts);
+	}
+
+	/**
+	 * The text of a source.
+	 */
+	static String text(String source) throws IOException {
+		return Files.readString(Path.of("src/test/resources/djl/org/example", source + ".java"));
+	}
+
+	/**
+	 * A jar with the classes of some texts, by the name of their class.
+	 */
+	static byte[] jar(Path scratch, Map<String, String> texts) throws IOException {
+		Path written = Files.createTempDirectory(scratch, "sources");
 		Path classes = Files.createTempDirectory(scratch, "classes");
 		List<String> arguments = new ArrayList<>(
 				List.of("-g", "-nowarn", "-cp", classPath(), "-d", classes.toString()));
-		Arrays.stream(sources)
-			.forEach((source) -> arguments.add("src/test/resources/djl/org/example/" + source + ".java"));
+		for (Map.Entry<String, String> text : texts.entrySet()) {
+			arguments.add(Files.writeString(written.resolve(text.getKey() + ".java"), text.getValue()).toString());
+		}
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		ByteArrayOutputStream problems = new ByteArrayOutputStream();
 		if (compiler.run(null, problems, problems, arguments.toArray(String[]::new)) != 0) {
