@@ -1,16 +1,12 @@
 package dev.reprise.agent;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The models that are trained, and the names of what is in them. Those of the second and
@@ -22,7 +18,7 @@ final class Roots {
 
 	private final Arrays128 arrays;
 
-	private final List<Root> open = new ArrayList<>();
+	private final IdentityHashMap<Object, Root> open = new IdentityHashMap<>();
 
 	private final Map<String, PriorityQueue<Integer>> free = new HashMap<>();
 
@@ -40,10 +36,9 @@ final class Roots {
 	 */
 	Root of(Object trainer) throws ReflectiveOperationException {
 		Object block = this.arrays.block(trainer);
-		for (Root root : this.open) {
-			if (root.block == block) {
-				return root;
-			}
+		Root known = this.open.get(block);
+		if (known != null) {
+			return known;
 		}
 		StringBuilder signature = new StringBuilder(block.getClass().getName());
 		for (Map.Entry<String, Object> parameter : this.arrays.parameters(block).entrySet()) {
@@ -54,7 +49,7 @@ final class Roots {
 				(missing) -> new PriorityQueue<>());
 		Integer number = before.poll();
 		Root root = new Root(block, (number != null) ? number : ++this.made, before);
-		this.open.add(root);
+		this.open.put(block, root);
 		return root;
 	}
 
@@ -64,8 +59,10 @@ final class Roots {
 	 * @throws ReflectiveOperationException if DJL is not as expected
 	 */
 	void closed(Object trainer) throws ReflectiveOperationException {
-		Object block = this.arrays.block(trainer);
-		this.open.removeIf((root) -> root.block == block && root.siblings.add(root.number));
+		Root root = this.open.remove(this.arrays.block(trainer));
+		if (root != null) {
+			root.siblings.add(root.number);
+		}
 	}
 
 	/**
@@ -86,12 +83,13 @@ final class Roots {
 
 		private final PriorityQueue<Integer> siblings;
 
-		private final Map<Object, String> names = new IdentityHashMap<>();
+		private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
 
 		Root(Object block, int number, PriorityQueue<Integer> siblings) {
 			this.block = block;
 			this.number = number;
 			this.siblings = siblings;
+			this.names.put(block, name());
 		}
 
 		/**
@@ -103,13 +101,11 @@ final class Roots {
 
 		/**
 		 * The name of a block within it, as those of parameters are made; one that the
-		 * model does not tell of is called by its class. Null for the model itself.
+		 * model does not tell of is called by its class. That of the model itself is
+		 * {@link #name()}.
 		 * @throws ReflectiveOperationException if DJL is not as expected
 		 */
-		@Nullable String name(Object within) throws ReflectiveOperationException {
-			if (within == this.block) {
-				return null;
-			}
+		String name(Object within) throws ReflectiveOperationException {
 			if (!this.names.containsKey(within)) {
 				collect(this.block, name());
 			}

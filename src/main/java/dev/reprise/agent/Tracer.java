@@ -135,8 +135,9 @@ final class Tracer {
 		if (training && Thread.currentThread() == this.forwarding) {
 			look(() -> {
 				Roots.Root model = this.root;
-				String name = (model != null) ? model.name(block) : null;
-				if (name != null) {
+				String name = (model != null) ? model.name(block) : "";
+				// What the model itself gives its trainer says.
+				if (model != null && !name.equals(model.name())) {
 					call("output", name, given);
 				}
 			});

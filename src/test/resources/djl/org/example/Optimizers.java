@@ -57,12 +57,8 @@ public final class Optimizers {
         Tracker rate = Tracker.fixed(0.1f);
         return switch (name) {
             case "sgd" -> Optimizer.sgd().setLearningRateTracker(rate).optMomentum(0.9f).build();
-            case "nag" -> Optimizer.nag().setLearningRateTracker(rate).setMomentum(0.9f).build();
             case "adam" -> Optimizer.adam().optLearningRateTracker(rate).build();
             case "adamw" -> Optimizer.adamW().optLearningRateTracker(rate).build();
-            case "rmsprop" -> Optimizer.rmsprop().optLearningRateTracker(rate).build();
-            case "adagrad" -> Optimizer.adagrad().optLearningRateTracker(rate).build();
-            case "adadelta" -> Optimizer.adadelta().build();
             case "own" -> new Own(null);
             case "own-list" -> new Own(new ArrayList<>());
             default -> throw new IllegalArgumentException(name);
