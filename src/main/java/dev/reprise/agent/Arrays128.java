@@ -6,6 +6,8 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +43,8 @@ final class Arrays128 {
 
 	private final Method block;
 
+	private final Method children;
+
 	private final Method parameters;
 
 	private final Method key;
@@ -48,6 +52,8 @@ final class Arrays128 {
 	private final Method value;
 
 	private final Method initialized;
+
+	private final Method id;
 
 	private final Method trained;
 
@@ -63,11 +69,14 @@ final class Arrays128 {
 		this.dimensions = Class.forName("ai.djl.ndarray.types.Shape", false, loader).getMethod("getShape");
 		this.model = Class.forName("ai.djl.training.Trainer", false, loader).getMethod("getModel");
 		this.block = Class.forName("ai.djl.Model", false, loader).getMethod("getBlock");
-		this.parameters = Class.forName("ai.djl.nn.Block", false, loader).getMethod("getParameters");
+		Class<?> part = Class.forName("ai.djl.nn.Block", false, loader);
+		this.parameters = part.getMethod("getParameters");
+		this.children = part.getMethod("getChildren");
 		Class<?> pair = Class.forName("ai.djl.util.Pair", false, loader);
 		this.key = pair.getMethod("getKey");
 		this.value = pair.getMethod("getValue");
 		Class<?> parameter = Class.forName("ai.djl.nn.Parameter", false, loader);
+		this.id = parameter.getMethod("getId");
 		this.initialized = parameter.getMethod("isInitialized");
 		this.trained = parameter.getMethod("requiresGradient");
 		this.held = parameter.getMethod("getArray");
@@ -112,23 +121,40 @@ final class Arrays128 {
 	}
 
 	/**
-	 * One value for a list of arrays, null where there is none in it.
+	 * One value for what a model or a block takes or gives, in most cases one array.
 	 */
-	byte @Nullable [] fingerprint(Iterable<?> list, String structure) throws ReflectiveOperationException {
-		List<byte[]> values = new java.util.ArrayList<>();
-		for (Object one : list) {
-			values.add(fingerprint(one));
+	byte[] of(Object given) throws ReflectiveOperationException {
+		if (!(given instanceof Iterable<?> list)) {
+			return UNREAD;
 		}
-		return values.isEmpty() ? null
-				: (values.size() == 1) ? values.getFirst() : joined(structure + ":" + values.size(), values);
+		List<byte[]> values = new ArrayList<>();
+		for (Object one : list) {
+			values.add(isArray(one) ? fingerprint(one) : UNREAD);
+		}
+		return (values.size() == 1) ? values.getFirst() : joined("[" + "T,".repeat(values.size()) + "]", values);
 	}
 
 	/**
-	 * One value for several.
+	 * One value for several. A part that is unread makes the whole unread: equal would
+	 * not mean equal.
 	 */
 	static byte[] joined(String text, List<byte[]> values) {
+		if (values.stream().anyMatch((value) -> Arrays.equals(value, UNREAD))) {
+			return UNREAD;
+		}
+		return values.stream().allMatch((value) -> Arrays.equals(value, VACUOUS)) ? VACUOUS : hashed(text, values);
+	}
+
+	/**
+	 * The value of something that is no array.
+	 */
+	static byte[] said(String text) {
+		return hashed(text, List.of());
+	}
+
+	private static byte[] hashed(String text, List<byte[]> values) {
 		byte[] head = text.getBytes(StandardCharsets.UTF_8);
-		ByteBuffer all = ByteBuffer.allocate(head.length + 16 * values.size()).put(head);
+		ByteBuffer all = ByteBuffer.allocate(head.length + 1 + 16 * values.size()).put(head).put((byte) 0);
 		values.forEach(all::put);
 		return Xxh3.hash128(MemorySegment.ofBuffer(all.flip()), 0).bytes();
 	}
@@ -146,17 +172,50 @@ final class Arrays128 {
 	}
 
 	/**
-	 * The parameters of a trainer's model that have values, by the model's own names.
+	 * The model that a trainer trains.
 	 */
-	Map<String, Object> parameters(Object trainer) throws ReflectiveOperationException {
+	Object block(Object trainer) throws ReflectiveOperationException {
+		return this.block.invoke(this.model.invoke(trainer));
+	}
+
+	/**
+	 * The blocks that a block has, by its own names of them.
+	 */
+	Map<String, Object> children(Object parent) throws ReflectiveOperationException {
+		return pairs(this.children.invoke(parent));
+	}
+
+	/**
+	 * The parameters of a block, by its own names of them.
+	 */
+	Map<String, Object> parameters(Object within) throws ReflectiveOperationException {
+		return pairs(this.parameters.invoke(within));
+	}
+
+	boolean isInitialized(Object parameter) throws ReflectiveOperationException {
+		return Boolean.TRUE.equals(this.initialized.invoke(parameter));
+	}
+
+	/**
+	 * Type and shape of a parameter, nothing where it has no value.
+	 */
+	String described(Object parameter) throws ReflectiveOperationException {
+		return isInitialized(parameter) ? text(this.held.invoke(parameter)) : "";
+	}
+
+	private Map<String, Object> pairs(Object list) throws ReflectiveOperationException {
 		Map<String, Object> found = new LinkedHashMap<>();
-		for (Object pair : (Iterable<?>) this.parameters.invoke(this.block.invoke(this.model.invoke(trainer)))) {
-			Object parameter = this.value.invoke(pair);
-			if (Boolean.TRUE.equals(this.initialized.invoke(parameter))) {
-				found.put(String.valueOf(this.key.invoke(pair)), parameter);
-			}
+		for (Object pair : (Iterable<?>) list) {
+			found.put(String.valueOf(this.key.invoke(pair)), this.value.invoke(pair));
 		}
 		return found;
+	}
+
+	/**
+	 * The id of a parameter, which is new in each run.
+	 */
+	String id(Object parameter) throws ReflectiveOperationException {
+		return String.valueOf(this.id.invoke(parameter));
 	}
 
 	boolean isTrained(Object parameter) throws ReflectiveOperationException {
@@ -186,7 +245,7 @@ final class Arrays128 {
 		}
 	}
 
-	boolean isArray(Object value) {
+	boolean isArray(@Nullable Object value) {
 		return this.array.isInstance(value);
 	}
 

@@ -29,13 +29,18 @@ final class EngineClasses {
 					new Point("setRandomSeed", "(I)V", Where.ENTRY, EngineClasses::seed)),
 			"ai/djl/pytorch/engine/PtGradientCollector",
 			List.of(new Point("backward", "(Lai/djl/ndarray/NDArray;)V", Where.ENTRY,
-					(code, method) -> object(code, 1, "backward"))),
+					(code, method) -> object(code, 1, "backward")),
+					new Point("backward", "(Lai/djl/ndarray/NDArray;)V", Where.RETURN,
+							(code, method) -> code.invokestatic(HOOKS, "backwardDone", ConstantDescs.MTD_void))),
 			"ai/djl/training/Trainer",
-			List.of(new Point("forward", "(Lai/djl/ndarray/NDList;", Where.ENTRY,
-					(code, method) -> object(code, 1, "forward")),
+			List.of(new Point("forward", "(Lai/djl/ndarray/NDList;", Where.ENTRY, EngineClasses::forward),
 					new Point("forward", "(Lai/djl/ndarray/NDList;", Where.RETURN, EngineClasses::output),
 					new Point("step", "()V", Where.ENTRY, (code, method) -> object(code, 0, "stepping")),
-					new Point("step", "()V", Where.RETURN, (code, method) -> object(code, 0, "stepped"))),
+					new Point("step", "()V", Where.RETURN, (code, method) -> object(code, 0, "stepped")),
+					new Point("close", "()V", Where.ENTRY, (code, method) -> object(code, 0, "closing"))),
+			"ai/djl/nn/AbstractBaseBlock",
+			List.of(new Point("forward", "(Lai/djl/training/ParameterStore;Lai/djl/ndarray/NDList;", Where.RETURN,
+					EngineClasses::gave)),
 			"ai/djl/engine/EngineException",
 			List.of(new Point("<init>", "(Ljava/lang/String;", Where.RETURN, EngineClasses::exception)),
 			"ai/djl/training/dataset/DataIterable",
@@ -72,6 +77,25 @@ final class EngineClasses {
 
 	private static void engine(CodeBuilder code, MethodModel method) {
 		code.dup().invokestatic(HOOKS, "engineReady", MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT));
+	}
+
+	private static void forward(CodeBuilder code, MethodModel method) {
+		code.aload(0).aload(1).invokestatic(HOOKS, "forward", MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT, OBJECT));
+	}
+
+	/**
+	 * One of the two takes whether it is called to train; the other takes labels, and is.
+	 */
+	private static void gave(CodeBuilder code, MethodModel method) {
+		code.dup().aload(0);
+		if (method.methodTypeSymbol().parameterType(2).equals(ConstantDescs.CD_boolean)) {
+			code.iload(3);
+		}
+		else {
+			code.iconst_1();
+		}
+		code.invokestatic(HOOKS, "gave",
+				MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT, OBJECT, ConstantDescs.CD_boolean));
 	}
 
 	private static void output(CodeBuilder code, MethodModel method) {

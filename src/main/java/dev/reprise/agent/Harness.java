@@ -52,9 +52,9 @@ final class Harness {
 
 	private final Places places = new Places();
 
-	private final Readings readings = new Readings(this::step);
+	private final Readings readings;
 
-	private final Counts draws = new Counts();
+	private final Sources sources = new Sources();
 
 	private final Randoms randoms;
 
@@ -87,6 +87,7 @@ final class Harness {
 		this.record = record;
 		this.ending = ending;
 		this.service = service;
+		this.readings = new Readings(this::step);
 		this.randoms = new Randoms(job.seed());
 		this.operations = new Operations(record);
 		this.process = new ProcessKnobs(this.readings);
@@ -101,8 +102,11 @@ final class Harness {
 		return this.randoms;
 	}
 
-	Counts draws() {
-		return this.draws;
+	/**
+	 * The program calls a source that has no seed.
+	 */
+	void saw(String source, String place) {
+		this.sources.saw(source, place, this::step);
 	}
 
 	/**
@@ -168,7 +172,7 @@ final class Harness {
 					.getMethod("setSeed", long.class)
 					.invoke(null, (long) this.job.seed());
 			}
-			opened.read().forEach(this.readings::start);
+			read(opened).forEach(this.readings::start);
 			this.readings.missing("torch.cuda.manual_seed_all", "not-applicable",
 					"the engine's native library is the one for CPU");
 			this.torch = opened;
@@ -187,6 +191,17 @@ final class Harness {
 		catch (Throwable ex) {
 			cannotWatch("the recipe could not be applied to DJL's engine: " + ex);
 		}
+	}
+
+	/**
+	 * Every knob as the library has it. A seed that nobody set is none.
+	 */
+	private Map<String, @Nullable Object> read(Torch opened) throws Throwable {
+		Map<String, @Nullable Object> read = new LinkedHashMap<>(opened.read());
+		if (!this.job.asks(Torch.SEED) && this.seedings.document().isEmpty()) {
+			read.put(Torch.SEED, null);
+		}
+		return read;
 	}
 
 	int seeding(int seed) {
@@ -248,7 +263,7 @@ final class Harness {
 		try {
 			Places.Place place = this.places.here();
 			boolean off = false;
-			for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+			for (Map.Entry<String, @Nullable Object> knob : read(opened).entrySet()) {
 				off |= this.readings.again(knob.getKey(), knob.getValue(), (place != null) ? place.place() : null)
 						&& isOff(knob.getKey(), knob.getValue());
 			}
@@ -265,9 +280,9 @@ final class Harness {
 	/**
 	 * Whether a value is another than the job requests, not so where it requests none.
 	 */
-	private boolean isOff(String knob, Object value) {
+	private boolean isOff(String knob, @Nullable Object value) {
 		Object requested = this.job.knobs().get(knob);
-		return requested != null && !requested.toString().equals(value.toString());
+		return requested != null && !requested.toString().equals(String.valueOf(value));
 	}
 
 	/**
@@ -283,17 +298,6 @@ final class Harness {
 		}
 	}
 
-	/**
-	 * The step that is under way, null where nobody counts.
-	 */
-	private @Nullable Long step() {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			return watching.steps();
-		}
-		return (this.job.trace() != null) ? 0L : null;
-	}
-
 	@Nullable ExecutorService loader(@Nullable ExecutorService executor) {
 		boolean one = this.job.asks(LOADERS);
 		if (this.loaders.getAndIncrement() == 0) {
@@ -305,39 +309,22 @@ final class Harness {
 		return one ? null : executor;
 	}
 
-	void forward(Object data) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.forward(data);
-		}
+	/**
+	 * What watches the steps, null where nothing does.
+	 */
+	@Nullable Tracer tracer() {
+		return this.tracer;
 	}
 
-	void output(Object data) {
+	/**
+	 * The step that is under way, null where none are counted.
+	 */
+	@Nullable Long step() {
 		Tracer watching = this.tracer;
 		if (watching != null) {
-			watching.output(data);
+			return watching.step();
 		}
-	}
-
-	void backward(Object loss) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.backward(loss);
-		}
-	}
-
-	void stepping(Object trainer) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.stepping(trainer);
-		}
-	}
-
-	void stepped(Object trainer) {
-		Tracer watching = this.tracer;
-		if (watching != null) {
-			watching.stepped(trainer);
-		}
+		return (this.job.trace() != null) ? 0L : null;
 	}
 
 	private Map<String, @Nullable Object> trace() {
@@ -466,7 +453,7 @@ final class Harness {
 		}
 		Torch opened = this.torch;
 		if (opened != null) {
-			for (Map.Entry<String, Object> knob : opened.read().entrySet()) {
+			for (Map.Entry<String, @Nullable Object> knob : read(opened).entrySet()) {
 				off |= end(knob.getKey(), knob.getValue());
 			}
 		}
@@ -490,9 +477,9 @@ final class Harness {
 		observed.put("knobs", this.readings.knobs());
 		observed.put("seedings", this.seedings.document());
 		observed.put("drift", this.readings.drift());
+		observed.put("sources", this.sources.document());
 		observed.put("loaderSeed", null);
 		observed.put("trace", trace());
-		observed.put("draws", this.draws.document());
 		observed.put("children", this.children.document());
 		observed.put("gaps", this.gaps);
 		observed.put("complete", complete);

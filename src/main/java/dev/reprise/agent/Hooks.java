@@ -75,20 +75,44 @@ public final class Hooks {
 		return harness().loader(executor);
 	}
 
-	/**
-	 * The model is about to be given something.
-	 * @param data an {@code NDList}
-	 */
-	public static void forward(Object data) {
-		harness().forward(data);
+	private static @Nullable Tracer tracer() {
+		return harness().tracer();
 	}
 
 	/**
-	 * The model gave something.
+	 * A model is about to be given something.
+	 * @param trainer a {@code Trainer}
+	 * @param data an {@code NDList}
+	 */
+	public static void forward(Object trainer, Object data) {
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.forward(trainer, data);
+		}
+	}
+
+	/**
+	 * A block gave something.
+	 * @param data an {@code NDList}
+	 * @param block a {@code Block}
+	 * @param training whether it was called to train
+	 */
+	public static void gave(Object data, Object block, boolean training) {
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.gave(block, data, training);
+		}
+	}
+
+	/**
+	 * A model gave something.
 	 * @param data an {@code NDList}
 	 */
 	public static void output(Object data) {
-		harness().output(data);
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.output(data);
+		}
 	}
 
 	/**
@@ -96,7 +120,20 @@ public final class Hooks {
 	 * @param loss an {@code NDArray}
 	 */
 	public static void backward(Object loss) {
-		harness().backward(loss);
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.backward(loss);
+		}
+	}
+
+	/**
+	 * A backward pass is done.
+	 */
+	public static void backwardDone() {
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.backwardDone();
+		}
 	}
 
 	/**
@@ -104,7 +141,10 @@ public final class Hooks {
 	 * @param trainer a {@code Trainer}
 	 */
 	public static void stepping(Object trainer) {
-		harness().stepping(trainer);
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.stepping(trainer);
+		}
 	}
 
 	/**
@@ -112,7 +152,21 @@ public final class Hooks {
 	 * @param trainer a {@code Trainer}
 	 */
 	public static void stepped(Object trainer) {
-		harness().stepped(trainer);
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.stepped(trainer);
+		}
+	}
+
+	/**
+	 * A trainer is about to be closed.
+	 * @param trainer a {@code Trainer}
+	 */
+	public static void closing(Object trainer) {
+		Tracer watching = tracer();
+		if (watching != null) {
+			watching.closing(trainer);
+		}
 	}
 
 	/**
@@ -137,7 +191,7 @@ public final class Hooks {
 	 * @param place in the program
 	 */
 	public static void saw(String source, String place) {
-		harness().draws().saw(source, place);
+		harness().saw(source, place);
 	}
 
 }

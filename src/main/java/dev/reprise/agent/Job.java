@@ -31,10 +31,16 @@ record Job(String mode, int seed, boolean holdSeed, boolean failOnDrift, Map<Str
 	 * The trace that is asked for.
 	 *
 	 * @param every a row for each step whose number it divides, from 1
-	 * @param sum whether columns are one a kind
+	 * @param tensors patterns of the names that have a column of their own, null where
+	 * all have one
 	 * @param budget most bytes of the trace
 	 */
-	record Watch(int every, boolean sum, long budget) {
+	record Watch(int every, @Nullable List<String> tensors, long budget) {
+
+		Watch {
+			tensors = (tensors != null) ? List.copyOf(tensors) : null;
+		}
+
 	}
 
 	/**
@@ -68,8 +74,16 @@ record Job(String mode, int seed, boolean holdSeed, boolean failOnDrift, Map<Str
 		if (!(watch instanceof Map<?, ?> asked) || !(asked.get("trace") instanceof Map<?, ?> trace)) {
 			return null;
 		}
-		return new Watch((int) number(trace.get("every")), !"all".equals(trace.get("tensors")),
-				number(trace.get("budget")));
+		return new Watch((int) number(trace.get("every")), tensors(trace.get("tensors")), number(trace.get("budget")));
+	}
+
+	private static @Nullable List<String> tensors(@Nullable Object asked) {
+		return switch (asked) {
+			case List<?> patterns -> patterns.stream().map(String::valueOf).toList();
+			case String all when all.equals("all") -> null;
+			case String sum when sum.equals("sum") -> List.of();
+			case null, default -> throw new IllegalArgumentException("job.json does not say which tensors are traced");
+		};
 	}
 
 	private static Map<?, ?> map(@Nullable Object value) {

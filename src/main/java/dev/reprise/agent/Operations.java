@@ -56,7 +56,7 @@ final class Operations {
 	synchronized void seen(String operation, String kind, Places.@Nullable Place place) throws IOException {
 		Key key = new Key(operation, kind, (place != null) ? place.place() : null,
 				(place != null) ? place.function() : null);
-		if (!this.counts.containsKey(key) && this.counts.size() >= Counts.MOST) {
+		if (!this.counts.containsKey(key) && this.counts.size() >= Sources.MOST) {
 			return;
 		}
 		int count = this.counts.merge(key, 1, Integer::sum);

@@ -20,7 +20,7 @@ final class Tally {
 	 * @return the entry as it is written, null where the list is full and has no such one
 	 */
 	synchronized @Nullable Map<String, @Nullable Object> add(Map<String, @Nullable Object> entry) {
-		if (!this.entries.containsKey(entry) && this.entries.size() == Counts.MOST) {
+		if (!this.entries.containsKey(entry) && this.entries.size() == Sources.MOST) {
 			return null;
 		}
 		Map<String, @Nullable Object> known = this.entries.computeIfAbsent(entry,

@@ -1,6 +1,9 @@
 package dev.reprise.agent;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,19 +14,78 @@ import org.jspecify.annotations.Nullable;
  * One thing that is watched in each step.
  *
  * @param kind what it is
- * @param name the model's own name of it, {@code *} where all of a kind are together
+ * @param name the model's own name of it, {@code *} where what is left of a kind is
+ * together
  */
 record TraceColumn(String kind, String name) {
 
 	/**
-	 * All kinds in causal order. What a root was given stands before what it gave.
+	 * The name of a column in which what is left of a kind is together.
 	 */
-	static final List<String> KINDS = List.of("generator", "batch", "output", "loss", "loss-value", "gradient",
-			"parameter", "buffer", "generator-end");
+	static final String SUM = "*";
+
+	/**
+	 * Columns that readers take.
+	 */
+	static final int MOST = 65_536;
+
+	private static final List<String> KINDS = List.of("generator", "batch", "output", "loss", "loss-value",
+			"accumulated", "gradient", "parameter", "optimizer", "buffer", "generator-end");
 
 	private static final List<String> NO_RESULT = List.of("generator", "loss-value", "generator-end");
 
 	private static final String ALGORITHM = "xxh3-128/1";
+
+	private static final int LONGEST = 512;
+
+	/**
+	 * Makes the name one that a header can carry.
+	 */
+	TraceColumn {
+		name = safe(name);
+	}
+
+	private static String safe(String name) {
+		boolean plain = name.length() <= LONGEST;
+		for (int i = 0; i < name.length() && plain; i++) {
+			plain = name.charAt(i) >= ' ' && name.charAt(i) < 0x7F;
+		}
+		if (plain) {
+			return name;
+		}
+		StringBuilder safe = new StringBuilder();
+		name.codePoints()
+			.map((letter) -> isPrintable(letter) ? letter : '?')
+			.limit(LONGEST / 2 - 17)
+			.forEach(safe::appendCodePoint);
+		if (safe.toString().equals(name)) {
+			return name;
+		}
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+			return safe + "~" + HexFormat.of().formatHex(digest, 0, 8);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static boolean isPrintable(int letter) {
+		return switch (Character.getType(letter)) {
+			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
+					Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+				false;
+			default -> true;
+		};
+	}
+
+	/**
+	 * Its place in the causal order of a step. What a model is given and what its blocks
+	 * give have one, and stand as the program made them.
+	 */
+	int place() {
+		return KINDS.indexOf(this.kind.equals("batch") ? "output" : this.kind);
+	}
 
 	boolean isResult() {
 		return !NO_RESULT.contains(this.kind);
@@ -33,7 +95,7 @@ record TraceColumn(String kind, String name) {
 	 * Whether it may be put together with others of its kind.
 	 */
 	boolean isSummable() {
-		return !NO_RESULT.contains(this.kind) && !this.kind.equals("loss");
+		return isResult() && !this.kind.equals("loss");
 	}
 
 	private String type() {

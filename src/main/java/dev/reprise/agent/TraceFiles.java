@@ -23,6 +23,8 @@ final class TraceFiles {
 
 	private static final int MOST_SEGMENTS = 4096;
 
+	private static final int MOST_HEADER = 16 << 20;
+
 	private static final byte[] ABSENT = new byte[16];
 
 	private final Path folder;
@@ -53,16 +55,16 @@ final class TraceFiles {
 	}
 
 	/**
-	 * Begins the next segment.
-	 * @throws IOException if it cannot be written
+	 * How many bytes a row of these columns has.
 	 */
-	void begin(List<TraceColumn> order) throws IOException {
-		if (this.segments == MOST_SEGMENTS) {
-			throw new IOException("more than " + MOST_SEGMENTS + " segments");
-		}
-		close();
-		Files.createDirectories(this.folder);
-		this.columns = List.copyOf(order);
+	static int width(List<TraceColumn> order) {
+		return 48 + 16 * order.size();
+	}
+
+	/**
+	 * What the next segment begins with.
+	 */
+	byte[] header(List<TraceColumn> order) {
 		Map<String, @Nullable Object> header = new LinkedHashMap<>();
 		header.put("schema", 1);
 		header.put("segment", this.segments);
@@ -75,10 +77,26 @@ final class TraceFiles {
 		int length = json.length + Math.floorMod(-(16 + json.length), 64);
 		ByteBuffer out = ByteBuffer.allocate(16 + length).order(ByteOrder.LITTLE_ENDIAN);
 		out.put("RPTRACE1".getBytes(StandardCharsets.US_ASCII));
-		out.putInt(length).putInt(48 + 16 * order.size()).put(json);
+		out.putInt(length).putInt(width(order)).put(json);
 		while (out.hasRemaining()) {
 			out.put((byte) ' ');
 		}
+		return out.array();
+	}
+
+	/**
+	 * Begins the next segment.
+	 * @param header of these columns
+	 * @throws IOException if it cannot be written
+	 */
+	void begin(List<TraceColumn> order, byte[] header) throws IOException {
+		if (this.segments == MOST_SEGMENTS || header.length > MOST_HEADER) {
+			throw new IOException("more than " + MOST_SEGMENTS + " segments, or a header of more than "
+					+ (MOST_HEADER >> 20) + " MiB");
+		}
+		close();
+		Files.createDirectories(this.folder);
+		this.columns = List.copyOf(order);
 		this.file = FileChannel.open(this.folder.resolve("%04d".formatted(this.segments)),
 				StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
 		this.segments++;
@@ -93,7 +111,7 @@ final class TraceFiles {
 			}
 			this.chains[i] = hash(described.flip());
 		}
-		write(out.flip());
+		write(ByteBuffer.wrap(header));
 	}
 
 	/**
@@ -101,7 +119,7 @@ final class TraceFiles {
 	 * @throws IOException if it cannot be written whole
 	 */
 	void row(long step, Map<TraceColumn, byte[]> values) throws IOException {
-		int width = 48 + 16 * this.columns.size();
+		int width = width(this.columns);
 		ByteBuffer row = ByteBuffer.allocate(width).order(ByteOrder.LITTLE_ENDIAN);
 		ByteBuffer results = ByteBuffer.allocate(24 + width).order(ByteOrder.LITTLE_ENDIAN);
 		ByteBuffer all = ByteBuffer.allocate(24 + width).order(ByteOrder.LITTLE_ENDIAN);

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import dev.reprise.artifact.Digest;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ class DjlTests extends WithService {
 
 	@BeforeAll
 	void compile(@TempDir Path folder) throws IOException, InterruptedException {
-		for (String source : new String[] { "Train", "Ends", "Draws", "Loaders" }) {
+		for (String source : new String[] { "Train", "Ends", "Draws", "Loaders", "Optimizers" }) {
 			byte[] archive = JavaProgram.archive(folder, source);
 			String digest = Digest.of(archive).value();
 			this.client.put("/blobs/" + digest, archive);
@@ -83,6 +85,70 @@ class DjlTests extends WithService {
 		String off = this.client.succeeded(spec("Loaders", "off", 42, "\"7\""), Map.of());
 		String again = this.client.succeeded(spec("Loaders", "off", 42, "\"7\""), Map.of());
 		assertThat(this.client.diff(off, again).path("verdict").asString()).isEqualTo("DIFFERENT");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			sgd   | momentumStates, updateCounts
+			adam  | means, updateCounts, variances
+			adamw | means, updateCounts, variances
+			own   | velocities
+			""")
+	void theTraceHasEachModelByItsNamesAndTheStateOfEachOptimizer(String optimizer, String fields)
+			throws IOException, InterruptedException {
+		String run = this.client.succeeded(spec("Optimizers", "strict", 42, "\"" + optimizer + "\""), Map.of());
+		JsonNode trace = this.client.get("/runs/" + run + "/trace");
+		JsonNode process = trace.path("processes").get(0);
+		assertThat(process.path("state").asString()).as(process.toPrettyString()).isEqualTo("whole");
+		assertThat(process.path("rows").asInt()).isEqualTo(8);
+		// Both models were made anew in between, and a new column begins a new file.
+		assertThat(process.path("segments").asInt()).isEqualTo(2);
+		for (int step = 0; step < 8; step++) {
+			String model = (step % 2 == 0) ? "" : "#2.";
+			Map<String, String> row = row(trace, step);
+			for (String parameter : new String[] { "01Linear_weight", "01Linear_bias" }) {
+				String name = model + parameter;
+				assertThat(row).containsEntry("accumulated " + name, row.get("gradient " + name))
+					.containsKey("parameter " + name)
+					.doesNotContainValue("unread");
+				String state = "optimizer " + name + ".";
+				assertThat(row.keySet()
+					.stream()
+					.filter((column) -> column.startsWith(state))
+					.map((column) -> column.substring(state.length()))
+					.sorted()
+					.collect(Collectors.joining(", "))).isEqualTo(fields);
+			}
+			assertThat(row.keySet()).contains("batch " + model, "output " + model + "01Linear", "output " + model)
+				.noneMatch((column) -> column.contains((model.isEmpty() ? " #2." : " 01")) || column.contains("#3."));
+		}
+		assertThat(row(trace, 0)).containsKey("optimizer 01Linear_weight." + fields.split(",", -1)[0])
+			.doesNotContainEntry("optimizer 01Linear_weight." + fields.split(",", -1)[0],
+					row(trace, 2).getOrDefault("optimizer 01Linear_weight." + fields.split(",", -1)[0], "absent"));
+	}
+
+	@Test
+	void anOptimizerThatIsNotUnderstoodIsSaid() throws IOException, InterruptedException {
+		String run = this.client.succeeded(spec("Optimizers", "strict", 42, "\"own-list\""), Map.of());
+		JsonNode process = this.client.get("/runs/" + run + "/trace").path("processes").get(0);
+		assertThat(process.path("state").asString()).isEqualTo("incomplete");
+		assertThat(process.path("rows").asInt()).isEqualTo(8);
+		assertThat(process.path("why").toString())
+			.contains("what org.example.Optimizers$Own keeps in kept, a java.util.ArrayList");
+	}
+
+	/**
+	 * The values of a step that are not absent, by kind and name.
+	 */
+	private static Map<String, String> row(JsonNode trace, int step) {
+		Map<String, String> row = new LinkedHashMap<>();
+		for (JsonNode column : trace.path("items").get(step).path("columns")) {
+			if (!column.path("value").asString().equals("absent")) {
+				row.put(column.path("kind").asString() + " " + column.path("name").asString(),
+						column.path("value").asString());
+			}
+		}
+		return row;
 	}
 
 	@ParameterizedTest

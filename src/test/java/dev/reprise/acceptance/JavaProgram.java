@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -56,24 +57,39 @@ final class JavaProgram {
 	 * An archive that holds a jar with the classes of a source that lies elsewhere.
 	 */
 	static byte[] archive(Path scratch, Path source) throws IOException {
-		return zip(List.of(new Entry("app.jar", jar(scratch, List.of(source)))));
+		String name = source.getFileName().toString().replace(".java", "");
+		return zip(List.of(new Entry("app.jar", jar(scratch, Map.of(name, Files.readString(source))))));
 	}
 
 	/**
 	 * A jar with the classes of some sources.
 	 */
 	static byte[] jar(Path scratch, String... sources) throws IOException {
-		return jar(scratch,
-				Arrays.stream(sources)
-					.map((source) -> Path.of("src/test/resources/djl/org/example/" + source + ".java"))
-					.toList());
+		Map<String, String> texts = new LinkedHashMap<>();
+		for (String source : sources) {
+			texts.put(source, text(source));
+		}
+		return jar(scratch, texts);
 	}
 
-	private static byte[] jar(Path scratch, List<Path> sources) throws IOException {
+	/**
+	 * The text of a source.
+	 */
+	static String text(String source) throws IOException {
+		return Files.readString(Path.of("src/test/resources/djl/org/example", source + ".java"));
+	}
+
+	/**
+	 * A jar with the classes of some texts, by the name of their class.
+	 */
+	static byte[] jar(Path scratch, Map<String, String> texts) throws IOException {
+		Path written = Files.createTempDirectory(scratch, "sources");
 		Path classes = Files.createTempDirectory(scratch, "classes");
 		List<String> arguments = new ArrayList<>(
 				List.of("-g", "-nowarn", "-cp", classPath(), "-d", classes.toString()));
-		sources.forEach((source) -> arguments.add(source.toString()));
+		for (Map.Entry<String, String> text : texts.entrySet()) {
+			arguments.add(Files.writeString(written.resolve(text.getKey() + ".java"), text.getValue()).toString());
+		}
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		ByteArrayOutputStream problems = new ByteArrayOutputStream();
 		if (compiler.run(null, problems, problems, arguments.toArray(String[]::new)) != 0) {

@@ -54,11 +54,51 @@ class TracedTrainerTests {
 		Traced one = run("one", 42, "0.01", true);
 		assertThat(one.firstDifference(run("seed", 43, "0.01", true))).isEqualTo("generator torch");
 		assertThat(one.firstDifference(run("rate", 42, "0.02", true))).startsWith("parameter ");
-		assertThat(one.columns()).contains("batch ", "output ", "loss ", "loss-value ", "gradient 01Linear_weight",
-				"parameter 07Linear_bias", "generator-end torch");
+		assertThat(one.columns()).contains("batch ", "output 01Linear", "output 06Dropout", "output ", "loss ",
+				"loss-value ", "accumulated 01Linear_weight", "gradient 01Linear_weight", "parameter 07Linear_bias",
+				"optimizer 01Linear_weight.means", "optimizer 07Linear_bias.variances",
+				"optimizer 07Linear_bias.updateCounts", "generator-end torch");
+		assertThat(one.rows()).allSatisfy((row) -> {
+			assertThat(row.get("accumulated 01Linear_weight")).isEqualTo(row.get("gradient 01Linear_weight"));
+			assertThat(row.get("output 07Linear")).isEqualTo(row.get("output "));
+			assertThat(row.get("output 06Dropout")).isNotEqualTo(row.get("output 05LambdaBlock"));
+		});
+	}
+
+	@Test
+	void whatFitsAPatternHasAColumnAndTheRestOneAKind() throws IOException, InterruptedException {
+		Traced all = run("all", 42, "0.01", "\"all\"");
+		Traced some = run("some", 42, "0.01", "[\"01*\", \"0?Linear_bias\"]");
+		Traced sum = run("sum", 42, "0.01", "\"sum\"");
+		assertThat(sum.columns()).containsExactly("generator torch", "batch *", "output *", "loss ", "loss-value ",
+				"accumulated *", "gradient *", "parameter *", "optimizer *", "generator-end torch");
+		assertThat(some.columns()).containsExactly("generator torch", "output 01Linear", "batch *", "output *", "loss ",
+				"loss-value ", "accumulated 01Linear_weight", "accumulated 01Linear_bias", "accumulated 04Linear_bias",
+				"accumulated 07Linear_bias", "accumulated *", "gradient 01Linear_weight", "gradient 01Linear_bias",
+				"gradient 04Linear_bias", "gradient 07Linear_bias", "gradient *", "parameter 01Linear_weight",
+				"parameter 01Linear_bias", "parameter 04Linear_bias", "parameter 07Linear_bias", "parameter *",
+				"optimizer 01Linear_weight.means", "optimizer 01Linear_weight.variances",
+				"optimizer 01Linear_weight.updateCounts", "optimizer 01Linear_bias.means",
+				"optimizer 01Linear_bias.variances", "optimizer 01Linear_bias.updateCounts", "optimizer *",
+				"generator-end torch");
+		for (int step = 0; step < 23; step++) {
+			Map<String, String> row = all.rows().get(step);
+			some.rows().get(step).forEach((column, value) -> {
+				if (!column.endsWith("*")) {
+					assertThat(value).as(column).isEqualTo(row.get(column));
+				}
+			});
+		}
+		Traced changed = run("changed", 42, "0.02", "[\"01*\", \"0?Linear_bias\"]");
+		assertThat(some.firstDifference(changed)).startsWith("parameter ");
 	}
 
 	private Traced run(String name, int seed, String rate, boolean traced) throws IOException, InterruptedException {
+		return run(name, seed, rate, traced ? "\"all\"" : null);
+	}
+
+	private Traced run(String name, int seed, String rate, @Nullable String tensors)
+			throws IOException, InterruptedException {
 		Path home = Files.createDirectories(this.folder.resolve(name));
 		Files.createDirectories(home.resolve("record"));
 		Files.writeString(home.resolve("job.json"), """
@@ -66,7 +106,7 @@ class TracedTrainerTests {
 				   {"name": "torch.manual_seed", "value": %1$d}, {"name": "jvm.Random.seed", "value": %1$d},
 				   {"name": "torch.use_deterministic_algorithms", "value": "error"}]},
 				 "watch": {"trace": %2$s}}""".formatted(seed,
-				traced ? "{\"every\": 1, \"tensors\": \"all\", \"budget\": 1073741824}" : "null"));
+				(tensors != null) ? "{\"every\": 1, \"tensors\": " + tensors + ", \"budget\": 1073741824}" : "null"));
 		String djl = Objects.requireNonNull(System.getProperty("reprise.test.djl"),
 				"run the tests through ./reprise test, which prepares DJL; or give -Dreprise.test.djl= and its folder");
 		List<String> path = new ArrayList<>();

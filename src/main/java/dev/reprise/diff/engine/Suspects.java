@@ -38,7 +38,20 @@ final class Suspects {
 	/** Places of caches, which are a run's own. */
 	private static final Set<String> NO_CAUSE = Set.of("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR");
 
+	private static final String CLOCK = "The program reads a clock there, which may be no more than a measurement.";
+
+	private static final String SALT = "jvm.ImmutableCollections.SALT";
+
 	private static final List<String> SETS = List.of("PYTHONHASHSEED", "address_layout");
+
+	private static final List<String> JVM_SETS = List.of(SALT, "jvm.identityHashCode");
+
+	/** Java's generators, which have no column. */
+	private static final String JAVA_SEED = "jvm.Random.seed";
+
+	private static final String LOADERS = "djl.dataLoaders";
+
+	private static final Set<String> CLOCKS = Set.of("System.nanoTime", "System.currentTimeMillis", "new Date");
 
 	private final List<Diff.Premise> premises;
 
@@ -71,6 +84,7 @@ final class Suspects {
 		unseeded();
 		listings();
 		sources();
+		jvm();
 		Stream.concat(this.left.record().warned().stream(), this.right.record().warned().stream())
 			.distinct()
 			.forEach((operation) -> this.found
@@ -135,8 +149,8 @@ final class Suspects {
 			// What becomes of a seed later is told by the program's seedings.
 			return end ? null : Family.SEED;
 		}
-		return knob.equals("processes") ? Family.PROCESSES
-				: THREADS.contains(knob) ? Family.THREADS : SETS.contains(knob) ? Family.ORDER : Family.KNOB;
+		return knob.equals("processes") ? Family.PROCESSES : THREADS.contains(knob) ? Family.THREADS
+				: (SETS.contains(knob) || JVM_SETS.contains(knob)) ? Family.ORDER : Family.KNOB;
 	}
 
 	private void add(Layer layer, Diff.KeyDifference difference, Family family) {
@@ -274,9 +288,38 @@ final class Suspects {
 		all.forEach((key, source) -> {
 			String side = !onRight.containsKey(key) ? "on the left only"
 					: !onLeft.contains(key) ? "on the right only" : "on both sides";
-			this.found.add(new Suspect(Layer.RECIPE, key, Family.SOURCE, null,
+			this.found.add(new Suspect(Layer.RECIPE, key, Family.SOURCE, isClock(source.call()) ? CLOCK : null,
 					side + ((source.step() != null) ? ", first in step " + source.step() : ""), null, source.step()));
 		});
+	}
+
+	private static boolean isClock(String call) {
+		return CLOCKS.contains(call) || call.endsWith(".now");
+	}
+
+	/**
+	 * What decides the order of draws, and numbers that are drawn from what has no
+	 * column.
+	 */
+	private void jvm() {
+		Object onLeft = started(this.left, JAVA_SEED);
+		Object onRight = started(this.right, JAVA_SEED);
+		if (!Objects.equals(onLeft, onRight)) {
+			this.found.add(new Suspect(Layer.RECIPE, JAVA_SEED, Family.SOURCE,
+					"Generators of Java's own begin with it, and their states are in no column.",
+					value(onLeft) + " on the left, " + value(onRight) + " on the right", null, null));
+		}
+		if ("several".equals(started(this.left, LOADERS)) && "several".equals(started(this.right, LOADERS))) {
+			this.found.add(new Suspect(Layer.RECIPE, LOADERS, Family.SOURCE,
+					"Several threads load data: where they draw from one generator, the order of their draws is left to chance.",
+					"it was left to chance on both sides", null, null));
+		}
+	}
+
+	private static @Nullable Object started(RecordFolder folder, String knob) {
+		ObservedProcess main = folder.record().main();
+		ObservedProcess.Reading reading = (main != null) ? main.knobs().get(knob) : null;
+		return (reading != null && reading.status().equals("read")) ? reading.start() : null;
 	}
 
 	/**
@@ -295,7 +338,9 @@ final class Suspects {
 	 * What the order of sets depends on, where it was left to chance on both sides.
 	 */
 	private void sets() {
-		for (String knob : SETS) {
+		ObservedProcess main = this.left.record().main();
+		boolean jvm = main != null && main.knobs().containsKey(SALT);
+		for (String knob : jvm ? JVM_SETS : SETS) {
 			if (open(this.left, knob) && open(this.right, knob)) {
 				this.found.add(new Suspect(Layer.RECIPE, knob, Family.ORDER, "it was left to chance on both sides"));
 			}
