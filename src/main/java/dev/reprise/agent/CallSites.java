@@ -9,8 +9,6 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.attribute.SourceFileAttribute;
-import java.lang.classfile.constantpool.ClassEntry;
-import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
@@ -38,6 +36,12 @@ record CallSites(boolean seeds, boolean reports) {
 	private static final MethodTypeDesc PLACE_TO_LONG = MethodTypeDesc.of(ConstantDescs.CD_long,
 			ConstantDescs.CD_String);
 
+	/**
+	 * Calls that are given a seed.
+	 */
+	private static final Map<String, Set<String>> SEEDED = Map.of("java/util/Random", Set.of("<init>"),
+			"java/util/SplittableRandom", Set.of("<init>"), "java/util/Collections", Set.of("shuffle"));
+
 	private static final Set<String> SEEDABLE = Set.of("java/util/Random", "java/util/SplittableRandom");
 
 	/**
@@ -57,12 +61,16 @@ record CallSites(boolean seeds, boolean reports) {
 			Map.entry("java/util/Collections", Set.of("shuffle")), Map.entry("java/util/Date", Set.of("<init>")));
 
 	/**
-	 * Rewrites a class, null where it has no such place.
+	 * Whether a class may have such a place.
 	 */
-	byte @Nullable [] rewrite(ClassFile files, ClassModel model) {
-		if (!names(model)) {
-			return null;
-		}
+	boolean mayBeIn(byte[] file) {
+		return (this.seeds || this.reports) && new ConstantTexts(file).hasOneOf(this.reports ? SOURCES : SEEDED);
+	}
+
+	/**
+	 * Rewrites a class.
+	 */
+	byte[] rewrite(ClassFile files, ClassModel model) {
 		String type = model.thisClass().asInternalName();
 		String file = model.findAttribute(java.lang.classfile.Attributes.sourceFile())
 			.map(SourceFileAttribute::sourceFile)
@@ -83,15 +91,6 @@ record CallSites(boolean seeds, boolean reports) {
 				builder.with(element);
 			}
 		});
-	}
-
-	private static boolean names(ClassModel model) {
-		for (PoolEntry entry : model.constantPool()) {
-			if (entry instanceof ClassEntry type && SOURCES.containsKey(type.asInternalName())) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	private static final class Rewriting implements CodeTransform {

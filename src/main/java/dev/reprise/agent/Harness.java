@@ -80,6 +80,8 @@ final class Harness {
 
 	private volatile @Nullable Tracer tracer;
 
+	private volatile @Nullable EnvironmentFile environment;
+
 	private @Nullable Instrumentation instrumentation;
 
 	Harness(Job job, RecordFolder record, Ending ending, Path service) {
@@ -139,7 +141,9 @@ final class Harness {
 		JdkClasses.atTheVeryEnd(this::end);
 		Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
 		writeObserved(false);
-		EnvironmentFile.write(this.record, this.service, null);
+		EnvironmentFile file = new EnvironmentFile(this.record, this.service);
+		file.write(null);
+		this.environment = file;
 	}
 
 	private static List<String> torchKnobs() {
@@ -182,7 +186,10 @@ final class Harness {
 				this.warnings = heard;
 			}
 			writeObserved(false);
-			EnvironmentFile.write(this.record, this.service, opened);
+			EnvironmentFile file = this.environment;
+			if (file != null) {
+				file.write(opened);
+			}
 		}
 		catch (Throwable ex) {
 			cannotWatch("the recipe could not be applied to DJL's engine: " + ex);

@@ -39,6 +39,8 @@ final class JdkClasses {
 
 	private static final String COLLECTIONS = "java/util/ImmutableCollections";
 
+	private static final Set<String> SALTS = Set.of("SALT32L", "REVERSE");
+
 	private static final String HOOK = "java.lang.RepriseHook";
 
 	/**
@@ -104,8 +106,8 @@ final class JdkClasses {
 	 * @param name with slashes
 	 */
 	static byte @Nullable [] change(ClassFile files, String name, byte[] bytes, boolean salt) {
-		if (salt && name.startsWith(COLLECTIONS)) {
-			return salted(files, files.parse(bytes));
+		if (name.startsWith(COLLECTIONS)) {
+			return (salt && new ConstantTexts(bytes).has(SALTS)) ? salted(files, files.parse(bytes)) : null;
 		}
 		if (name.equals("java/lang/Shutdown")) {
 			return Points

@@ -94,6 +94,10 @@ final class Weaver implements ClassFileTransformer {
 			this.harness.gap("classes of " + loader.getClass().getName() + " were not watched, as " + name);
 			return null;
 		}
+		CallSites sites = new CallSites(this.seeds, own);
+		if (points.isEmpty() && !sites.mayBeIn(bytes)) {
+			return null;
+		}
 		ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption
 			.of(ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver())));
 		ClassModel model = files.parse(bytes);
@@ -102,7 +106,7 @@ final class Weaver implements ClassFileTransformer {
 			this.woven.add(name);
 			return result;
 		}
-		return new CallSites(this.seeds, own).rewrite(files, model);
+		return sites.rewrite(files, model);
 	}
 
 	private boolean isService(@Nullable CodeSource source) {

@@ -26,6 +26,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class DjlRuntime {
 
+	/**
+	 * Gives all objects one identity hash, from strict on.
+	 */
+	static final List<String> PINNED = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2");
+
+	/**
+	 * What every JVM is started with.
+	 */
+	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
+			"--enable-native-access=ALL-UNNAMED");
+
 	private static final String WORK = "/workspace/work";
 
 	private final DjlFolder djl;
@@ -62,7 +73,7 @@ public class DjlRuntime {
 		command.add(java.resolve("bin/java").toString());
 		command.add("-javaagent:" + this.jars.agent() + "=" + this.djl.folder());
 		if (recipe.knob("jvm.identityHashCode").isPresent()) {
-			command.addAll(List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2"));
+			command.addAll(PINNED);
 		}
 		recipe.knob("torch.num_threads")
 			.ifPresent((knob) -> command.add("-Dai.djl.pytorch.num_threads=" + knob.value().asString()));
@@ -74,8 +85,8 @@ public class DjlRuntime {
 		}
 		// The library takes as much memory beside the heap.
 		command.add("-Xmx" + Math.max(32, (spec.resources().memory() / 2) >> 20) + "m");
-		command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
-				"-Djava.io.tmpdir=/tmp", "-Duser.home=/home/job", "--enable-native-access=ALL-UNNAMED", "-cp",
+		command.addAll(OPTIONS);
+		command.addAll(List.of("-Djava.io.tmpdir=/tmp", "-Duser.home=/home/job", "-cp",
 				(runtime instanceof RuntimeSpec.Trainer) ? ownPath() : classPath(code)));
 		switch (runtime) {
 			case RuntimeSpec.Main main -> {
