@@ -16,7 +16,8 @@ public final class Agent {
 	/**
 	 * Puts the harness in place. Without a job there is nothing to do: so the cache of
 	 * classes is made.
-	 * @param service the folder of DJL's jars
+	 * @param service the folder of DJL's jars; after a colon, where there is one, the jar of
+	 * those classes that are woven beforehand
 	 */
 	public static void premain(@Nullable String service, Instrumentation instrumentation) {
 		String job = System.getenv("REPRISE_JOB");
@@ -35,7 +36,11 @@ public final class Agent {
 		}
 		Ending ending = new Ending(record);
 		try {
-			new Harness(Job.read(Path.of(job)), record, ending, Path.of(service)).install(instrumentation);
+			int colon = service.indexOf(':');
+			Path folder = Path.of((colon < 0) ? service : service.substring(0, colon));
+			new Harness(Job.read(Path.of(job)), record, ending, folder,
+					(colon < 0) ? null : service.substring(colon + 1))
+				.install(instrumentation);
 		}
 		catch (Throwable ex) {
 			ending.notStarted("The harness could not be put in place: " + ex);

@@ -4,9 +4,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
-import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
@@ -76,21 +74,7 @@ record CallSites(boolean seeds, boolean reports) {
 			.map(SourceFileAttribute::sourceFile)
 			.map(Object::toString)
 			.orElse(null);
-		return files.transformClass(model, (builder, element) -> {
-			if (element instanceof MethodModel method && method.code().isPresent()) {
-				builder.transformMethod(method, (inner, part) -> {
-					if (part instanceof CodeModel code) {
-						inner.transformCode(code, new Rewriting(this, type, file));
-					}
-					else {
-						inner.with(part);
-					}
-				});
-			}
-			else {
-				builder.with(element);
-			}
-		});
+		return files.transformClass(model, new CodeChange((method) -> new Rewriting(this, type, file)));
 	}
 
 	private static final class Rewriting implements CodeTransform {
@@ -111,24 +95,27 @@ record CallSites(boolean seeds, boolean reports) {
 
 		@Override
 		public void accept(CodeBuilder builder, CodeElement element) {
-			switch (element) {
-				case LineNumber number -> {
-					this.line = number.line();
-					builder.with(element);
+			// No switch, which would be put together as the first of them runs.
+			if (element instanceof InvokeInstruction call) {
+				call(builder, call);
+				return;
+			}
+			if (element instanceof LineNumber number) {
+				this.line = number.line();
+			}
+			else if (element instanceof InvokeDynamicInstruction dynamic) {
+				references(builder, dynamic);
+			}
+			builder.with(element);
+		}
+
+		private void references(CodeBuilder builder, InvokeDynamicInstruction dynamic) {
+			for (ConstantDesc argument : dynamic.bootstrapArgs()) {
+				if (argument instanceof DirectMethodHandleDesc handle) {
+					report(builder, internal(handle.owner()),
+							handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR ? "<init>" : handle.methodName(),
+							handle.lookupDescriptor());
 				}
-				case InvokeInstruction call -> call(builder, call);
-				case InvokeDynamicInstruction dynamic -> {
-					for (ConstantDesc argument : dynamic.bootstrapArgs()) {
-						if (argument instanceof DirectMethodHandleDesc handle) {
-							report(builder, internal(handle.owner()),
-									handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR ? "<init>"
-											: handle.methodName(),
-									handle.lookupDescriptor());
-						}
-					}
-					builder.with(element);
-				}
-				default -> builder.with(element);
 			}
 		}
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,6 @@ final class Harness {
 	private static final String LOADERS = "djl.dataLoaders";
 
 	private static final String IDENTITY = "jvm.identityHashCode";
-
-	private static final String ITERABLE = "ai/djl/training/dataset/DataIterable";
 
 	private final Job job;
 
@@ -80,19 +80,21 @@ final class Harness {
 
 	private volatile @Nullable Tracer tracer;
 
-	private volatile @Nullable EnvironmentFile environment;
+	private final FutureTask<EnvironmentFile> ahead = new FutureTask<>(this::ahead);
+
+	private final AtomicBoolean registered = new AtomicBoolean();
 
 	private @Nullable Instrumentation instrumentation;
 
-	Harness(Job job, RecordFolder record, Ending ending, Path service) {
+	Harness(Job job, RecordFolder record, Ending ending, Path service, @Nullable String wovenJar) {
 		this.job = job;
 		this.record = record;
 		this.ending = ending;
 		this.service = service;
-		this.randoms = new Randoms(job.seed());
+		this.randoms = new Randoms(job.seed(), job.asks(Randoms.KNOB));
 		this.operations = new Operations(record);
 		this.process = new ProcessKnobs(this.readings);
-		this.weaver = new Weaver(this, job, service.toString() + "/");
+		this.weaver = new Weaver(this, job, service.toString() + "/", wovenJar);
 	}
 
 	Places places() {
@@ -138,12 +140,25 @@ final class Harness {
 		for (String knob : torchKnobs()) {
 			this.readings.missing(knob, "not-applicable", notLoaded);
 		}
-		JdkClasses.atTheVeryEnd(this::end);
 		Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
 		writeObserved(false);
+		Thread meanwhile = new Thread(null, this.ahead, "reprise");
+		meanwhile.setDaemon(true);
+		meanwhile.start();
+	}
+
+	/**
+	 * What takes its time and is wanted only once the engine has loaded its library, or at
+	 * the end: it is done beside the program.
+	 */
+	private EnvironmentFile ahead() throws Exception {
+		Torch.prepare();
 		EnvironmentFile file = new EnvironmentFile(this.record, this.service);
 		file.write(null);
-		this.environment = file;
+		if (this.job.trace() != null) {
+			Tracer.prepare(ClassLoader.getSystemClassLoader());
+		}
+		return file;
 	}
 
 	private static List<String> torchKnobs() {
@@ -186,10 +201,7 @@ final class Harness {
 				this.warnings = heard;
 			}
 			writeObserved(false);
-			EnvironmentFile file = this.environment;
-			if (file != null) {
-				file.write(opened);
-			}
+			this.ahead.get().write(opened);
 		}
 		catch (Throwable ex) {
 			cannotWatch("the recipe could not be applied to DJL's engine: " + ex);
@@ -347,6 +359,9 @@ final class Harness {
 			if (what.equals("exit") && value instanceof Integer code) {
 				this.ending.exits(code);
 			}
+			else if (what.equals("end") && !this.registered.getAndSet(true)) {
+				JdkClasses.atTheVeryEnd(this::end);
+			}
 			else if (what.equals("start") && value instanceof ProcessBuilder builder) {
 				started(builder.command());
 			}
@@ -409,33 +424,32 @@ final class Harness {
 	 * A class that was loaded without having come by the weaver is one that nothing was
 	 * seen of.
 	 */
-	private void checkWoven() {
+	private void checkWoven() throws IOException {
 		Instrumentation all = this.instrumentation;
 		if (all == null) {
 			return;
 		}
 		for (Class<?> type : all.getAllLoadedClasses()) {
 			String name = type.getName().replace('.', '/');
-			if (EngineClasses.isWatched(name) && !this.weaver.hasWoven(name)) {
+			if (EngineClasses.isWatched(name) && !this.weaver.isWoven(type)) {
 				gap("the class " + type.getName() + " was loaded and not instrumented");
 			}
 		}
-		if (this.weaver.hasWoven("ai/djl/pytorch/engine/PtEngine") && this.torch == null && this.engineLoaded(all)) {
+		if (this.torch == null && libraryLoaded()) {
 			gap("DJL's engine was loaded, and its hook never fired");
 		}
 	}
 
-	private boolean engineLoaded(Instrumentation all) {
-		for (Class<?> type : all.getAllLoadedClasses()) {
-			if (type.getName().equals("ai.djl.pytorch.engine.PtNDManager")) {
-				return true;
-			}
-		}
-		return false;
+	/**
+	 * A class of the engine may be there unused; its library is not.
+	 */
+	private static boolean libraryLoaded() throws IOException {
+		return Files.readString(Path.of("/proc/self/maps")).contains("/libtorch_cpu.so");
 	}
 
 	private void end() {
 		try {
+			this.ahead.get();
 			checkWoven();
 			this.process.end();
 			boolean drifted = this.readings.end(JdkClasses.SALT, JdkClasses.salt());
@@ -495,7 +509,7 @@ final class Harness {
 		if (this.torch != null) {
 			imported.add("torch");
 		}
-		if (this.weaver.hasWoven(ITERABLE)) {
+		if (this.readings.isRead(LOADERS)) {
 			imported.add("djl");
 		}
 		return imported;

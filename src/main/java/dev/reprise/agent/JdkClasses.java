@@ -3,8 +3,8 @@ package dev.reprise.agent;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeModel;
-import java.lang.classfile.MethodModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.constant.ClassDesc;
@@ -90,11 +90,18 @@ final class JdkClasses {
 		List<Class<?>> classes = new ArrayList<>();
 		for (Class<?> type : instrumentation.getAllLoadedClasses()) {
 			String name = type.getName().replace('.', '/');
-			if (isEnd(name) || (salt && name.startsWith(COLLECTIONS))) {
+			if (isEnd(name) || (salt && isSalted(name))) {
 				classes.add(type);
 			}
 		}
 		instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+	}
+
+	/**
+	 * Lists have an order of their own.
+	 */
+	private static boolean isSalted(String name) {
+		return name.startsWith(COLLECTIONS + "$Set") || name.startsWith(COLLECTIONS + "$Map");
 	}
 
 	private static boolean isEnd(String name) {
@@ -106,16 +113,19 @@ final class JdkClasses {
 	 * @param name with slashes
 	 */
 	static byte @Nullable [] change(ClassFile files, String name, byte[] bytes, boolean salt) {
-		if (name.startsWith(COLLECTIONS)) {
+		if (isSalted(name)) {
 			return (salt && new ConstantTexts(bytes).has(SALTS)) ? salted(files, files.parse(bytes)) : null;
 		}
 		if (name.equals("java/lang/Shutdown")) {
-			return Points
-				.weave(files, files.parse(bytes),
-						List.of(new Point("exit", "(I)V", Where.ENTRY,
-								(code, method) -> tell(code, "exit", () -> code.iload(0)
-									.invokestatic(ConstantDescs.CD_Integer, "valueOf",
-											MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int))))));
+			return Points.weave(files, files.parse(bytes), List.of(
+					new Point("exit", "(I)V", Where.ENTRY,
+							(code, method) -> tell(code, "exit", () -> code.iload(0)
+								.invokestatic(ConstantDescs.CD_Integer, "valueOf",
+										MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int)))),
+					new Point("runHooks", "()V", Where.ENTRY,
+							(code, method) -> tell(code, "end", () -> code.iconst_0()
+								.invokestatic(ConstantDescs.CD_Integer, "valueOf",
+										MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int))))));
 		}
 		if (name.equals("java/lang/ProcessBuilder")) {
 			return Points.weave(files, files.parse(bytes),
@@ -137,32 +147,28 @@ final class JdkClasses {
 	 * that draws the salt is left as it is.
 	 */
 	private static byte[] salted(ClassFile files, ClassModel model) {
-		return files.transformClass(model, (builder, element) -> {
-			if (!(element instanceof MethodModel method) || method.methodName().equalsString("<clinit>")) {
-				builder.with(element);
-				return;
-			}
-			builder.transformMethod(method, (inner, part) -> {
-				if (!(part instanceof CodeModel code)) {
-					inner.with(part);
+		return files.transformClass(model,
+				new CodeChange((method) -> method.methodName().equalsString("<clinit>") ? null : new Unsalting()));
+	}
+
+	private static final class Unsalting implements CodeTransform {
+
+		@Override
+		public void accept(CodeBuilder builder, CodeElement element) {
+			if (element instanceof FieldInstruction field && field.opcode() == Opcode.GETSTATIC
+					&& field.owner().asInternalName().equals(COLLECTIONS)) {
+				if (field.name().equalsString("SALT32L")) {
+					builder.lconst_0();
 					return;
 				}
-				inner.transformCode(code, (out, instruction) -> {
-					if (instruction instanceof FieldInstruction field && field.opcode() == Opcode.GETSTATIC
-							&& field.owner().asInternalName().equals(COLLECTIONS)) {
-						if (field.name().equalsString("SALT32L")) {
-							out.lconst_0();
-							return;
-						}
-						if (field.name().equalsString("REVERSE")) {
-							out.iconst_0();
-							return;
-						}
-					}
-					out.with(instruction);
-				});
-			});
-		});
+				if (field.name().equalsString("REVERSE")) {
+					builder.iconst_0();
+					return;
+				}
+			}
+			builder.with(element);
+		}
+
 	}
 
 	/**

@@ -71,10 +71,6 @@ final class Torch {
 					"21setSDPUseMemEfficientEb"),
 			new Switch("torch.backends.cuda.enable_cudnn_sdp", "19userEnabledCuDNNSDPEv", "14setSDPUseCuDNNEb"));
 
-	private static final MethodHandle CALL = Linker.nativeLinker()
-		.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
-				ValueLayout.JAVA_LONG));
-
 	private final SymbolLookup symbols;
 
 	private final Map<String, MemorySegment> functions = new ConcurrentHashMap<>();
@@ -196,7 +192,7 @@ final class Torch {
 	}
 
 	static long call(MemorySegment function, long first, long second, long third) throws Throwable {
-		return (long) CALL.invokeExact(function, first, second, third);
+		return (long) Form.CALL.invokeExact(function, first, second, third);
 	}
 
 	/**
@@ -222,6 +218,24 @@ final class Torch {
 		catch (Throwable ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Has the JVM make the code for such calls now.
+	 */
+	static void prepare() {
+		text("gnu_get_libc_version");
+	}
+
+	/**
+	 * Of all calls; made as the first is.
+	 */
+	private static final class Form {
+
+		private static final MethodHandle CALL = Linker.nativeLinker()
+			.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+					ValueLayout.JAVA_LONG));
+
 	}
 
 	/**

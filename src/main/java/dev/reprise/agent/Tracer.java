@@ -51,6 +51,14 @@ final class Tracer {
 		this.sum = watch.sum();
 	}
 
+	/**
+	 * Looks up what is read of DJL, which takes as long as some steps.
+	 * @throws ReflectiveOperationException if DJL is not as expected
+	 */
+	static void prepare(ClassLoader loader) throws ReflectiveOperationException {
+		new Arrays128(loader);
+	}
+
 	private boolean idle() {
 		return this.why != null || this.steps % this.watch.every() != 0;
 	}

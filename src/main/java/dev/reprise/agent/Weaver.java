@@ -24,6 +24,8 @@ final class Weaver implements ClassFileTransformer {
 
 	private final String service;
 
+	private final @Nullable String wovenJar;
+
 	private final boolean salt;
 
 	private final boolean seeds;
@@ -37,8 +39,10 @@ final class Weaver implements ClassFileTransformer {
 	/**
 	 * Makes a weaver.
 	 * @param service folder of the service's own jars, ending in a slash
+	 * @param wovenJar the jar of those that are woven beforehand, null for none
 	 */
-	Weaver(Harness harness, Job job, String service) {
+	Weaver(Harness harness, Job job, String service, @Nullable String wovenJar) {
+		this.wovenJar = wovenJar;
 		this.harness = harness;
 		this.service = service;
 		this.salt = job.asks(JdkClasses.SALT);
@@ -52,6 +56,17 @@ final class Weaver implements ClassFileTransformer {
 	 */
 	boolean hasWoven(String name) {
 		return this.woven.contains(name);
+	}
+
+	/**
+	 * Whether a loaded class is woven, here or beforehand.
+	 */
+	boolean isWoven(Class<?> type) {
+		return hasWoven(type.getName().replace('.', '/')) || isWovenBefore(type.getProtectionDomain());
+	}
+
+	private boolean isWovenBefore(@Nullable ProtectionDomain domain) {
+		return this.wovenJar != null && this.wovenJar.equals(location(domain));
 	}
 
 	@Override
@@ -82,7 +97,10 @@ final class Weaver implements ClassFileTransformer {
 				|| name.startsWith("jdk/") || domain == null) {
 			return null;
 		}
-		boolean own = !isService(domain.getCodeSource());
+		if (isWovenBefore(domain)) {
+			return null;
+		}
+		boolean own = !isService(domain);
 		if (own) {
 			this.harness.places().own(name);
 		}
@@ -109,9 +127,15 @@ final class Weaver implements ClassFileTransformer {
 		return sites.rewrite(files, model);
 	}
 
-	private boolean isService(@Nullable CodeSource source) {
+	private boolean isService(ProtectionDomain domain) {
+		String location = location(domain);
+		return location != null && location.startsWith(this.service);
+	}
+
+	private static @Nullable String location(@Nullable ProtectionDomain domain) {
+		CodeSource source = (domain != null) ? domain.getCodeSource() : null;
 		URL location = (source != null) ? source.getLocation() : null;
-		return location != null && location.getPath().startsWith(this.service);
+		return (location != null) ? location.getPath() : null;
 	}
 
 	private static boolean sees(ClassLoader loader) {
