@@ -86,7 +86,7 @@ final class Harness {
 
 	private @Nullable Instrumentation instrumentation;
 
-	Harness(Job job, RecordFolder record, Ending ending, Path service, @Nullable String wovenJar) {
+	Harness(Job job, RecordFolder record, Ending ending, Path service, @Nullable WovenJar woven) {
 		this.job = job;
 		this.record = record;
 		this.ending = ending;
@@ -94,7 +94,7 @@ final class Harness {
 		this.randoms = new Randoms(job.seed(), job.asks(Randoms.KNOB));
 		this.operations = new Operations(record);
 		this.process = new ProcessKnobs(this.readings);
-		this.weaver = new Weaver(this, job, service.toString() + "/", wovenJar);
+		this.weaver = new Weaver(this, job, service.toString() + "/", woven);
 	}
 
 	Places places() {
@@ -116,12 +116,11 @@ final class Harness {
 	void install(Instrumentation instrumentation) throws Exception {
 		Hooks.to(this);
 		this.instrumentation = instrumentation;
-		JdkClasses.open(instrumentation, this::told);
+		JdkClasses.open(instrumentation, this.weaver.hook(), this::told);
 		instrumentation.addTransformer(this.weaver, true);
 		JdkClasses.retransform(instrumentation, this.job.asks(JdkClasses.SALT));
-		for (String name : Set.of("java/lang/Shutdown", "java/lang/ProcessBuilder")) {
-			// One that is loaded only now is woven as it is.
-			Class.forName(name.replace('/', '.'));
+		// One that is loaded only now is woven as it is.
+		for (String name : JdkClasses.load()) {
 			if (!this.weaver.hasWoven(name)) {
 				throw new IllegalStateException("the class " + name + " was not instrumented");
 			}
@@ -148,8 +147,8 @@ final class Harness {
 	}
 
 	/**
-	 * What takes its time and is wanted only once the engine has loaded its library, or at
-	 * the end: it is done beside the program.
+	 * What takes its time and is wanted only once the engine has loaded its library, or
+	 * at the end: it is done beside the program.
 	 */
 	private EnvironmentFile ahead() throws Exception {
 		Torch.prepare();
@@ -183,9 +182,7 @@ final class Harness {
 			Torch opened = Torch.open(folder);
 			opened.set(this.job);
 			if (this.job.asks(Torch.SEED)) {
-				Class.forName("ai.djl.pytorch.jni.JniUtils", true, loader)
-					.getMethod("setSeed", long.class)
-					.invoke(null, (long) this.job.seed());
+				opened.seed(this.job.seed());
 			}
 			opened.read().forEach(this.readings::start);
 			this.readings.missing("torch.cuda.manual_seed_all", "not-applicable",

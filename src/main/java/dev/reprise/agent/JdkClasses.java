@@ -39,6 +39,8 @@ final class JdkClasses {
 
 	private static final String COLLECTIONS = "java/util/ImmutableCollections";
 
+	private static final List<String> ENDS = List.of("java/lang/Shutdown", "java/lang/ProcessBuilder");
+
 	private static final Set<String> SALTS = Set.of("SALT32L", "REVERSE");
 
 	private static final String HOOK = "java.lang.RepriseHook";
@@ -56,19 +58,26 @@ final class JdkClasses {
 	/**
 	 * Opens {@code java.lang} to the agent, and puts a class there by which its classes
 	 * reach us.
+	 * @param bytes that class, as {@link #hook()} makes it
 	 * @throws ReflectiveOperationException if this JDK does not let us
 	 */
-	static void open(Instrumentation instrumentation, BiConsumer<String, Object> hook)
+	static void open(Instrumentation instrumentation, byte[] bytes, BiConsumer<String, Object> hook)
 			throws ReflectiveOperationException {
 		Module base = Object.class.getModule();
 		instrumentation.redefineModule(base, Set.of(), Map.of(),
 				Map.of("java.lang", Set.of(JdkClasses.class.getModule())), Set.of(), Map.of());
-		byte[] bytes = ClassFile.of()
-			.build(ClassDesc.of(HOOK), (type) -> type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
-				.withField("to", CONSUMER, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC));
 		Class<?> defined = MethodHandles.privateLookupIn(Class.forName("java.lang.Shutdown"), MethodHandles.lookup())
 			.defineClass(bytes);
 		defined.getField("to").set(null, hook);
+	}
+
+	/**
+	 * Makes the class by which those of the JDK reach us.
+	 */
+	static byte[] hook() {
+		return ClassFile.of()
+			.build(ClassDesc.of(HOOK), (type) -> type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+				.withField("to", CONSUMER, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC));
 	}
 
 	/**
@@ -89,12 +98,20 @@ final class JdkClasses {
 	static void retransform(Instrumentation instrumentation, boolean salt) throws UnmodifiableClassException {
 		List<Class<?>> classes = new ArrayList<>();
 		for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-			String name = type.getName().replace('.', '/');
-			if (isEnd(name) || (salt && isSalted(name))) {
+			if (isChanged(type.getName().replace('.', '/'), salt)) {
 				classes.add(type);
 			}
 		}
 		instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
+	}
+
+	/**
+	 * Whether a class may have to be changed.
+	 * @param name with slashes
+	 * @param salt whether the order of sets and maps is pinned
+	 */
+	static boolean isChanged(String name, boolean salt) {
+		return isEnd(name) || (salt && isSalted(name));
 	}
 
 	/**
@@ -105,27 +122,41 @@ final class JdkClasses {
 	}
 
 	private static boolean isEnd(String name) {
-		return name.equals("java/lang/Shutdown") || name.equals("java/lang/ProcessBuilder");
+		return ENDS.contains(name);
 	}
 
 	/**
-	 * Changes one class, null where it is none of those.
+	 * Loads those that must be changed and may not be loaded yet.
+	 * @return their names, with slashes
+	 * @throws ClassNotFoundException if this JDK lacks one
+	 */
+	static List<String> load() throws ClassNotFoundException {
+		for (String name : ENDS) {
+			Class.forName(name.replace('/', '.'));
+		}
+		return ENDS;
+	}
+
+	/**
+	 * Changes one of these classes, null where nothing in it has to be.
 	 * @param name with slashes
 	 */
-	static byte @Nullable [] change(ClassFile files, String name, byte[] bytes, boolean salt) {
+	static byte @Nullable [] change(ClassFile files, String name, byte[] bytes) {
 		if (isSalted(name)) {
-			return (salt && new ConstantTexts(bytes).has(SALTS)) ? salted(files, files.parse(bytes)) : null;
+			return new ConstantTexts(bytes).has(SALTS) ? salted(files, files.parse(bytes)) : null;
 		}
 		if (name.equals("java/lang/Shutdown")) {
 			return Points.weave(files, files.parse(bytes), List.of(
 					new Point("exit", "(I)V", Where.ENTRY,
-							(code, method) -> tell(code, "exit", () -> code.iload(0)
-								.invokestatic(ConstantDescs.CD_Integer, "valueOf",
-										MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int)))),
+							(code, method) -> tell(code, "exit",
+									() -> code.iload(0)
+										.invokestatic(ConstantDescs.CD_Integer, "valueOf",
+												MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int)))),
 					new Point("runHooks", "()V", Where.ENTRY,
-							(code, method) -> tell(code, "end", () -> code.iconst_0()
-								.invokestatic(ConstantDescs.CD_Integer, "valueOf",
-										MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int))))));
+							(code, method) -> tell(code, "end",
+									() -> code.iconst_0()
+										.invokestatic(ConstantDescs.CD_Integer, "valueOf",
+												MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int))))));
 		}
 		if (name.equals("java/lang/ProcessBuilder")) {
 			return Points.weave(files, files.parse(bytes),

@@ -126,6 +126,13 @@ final class Torch {
 	}
 
 	/**
+	 * Seeds the generator of the CPU.
+	 */
+	void seed(long seed) throws Throwable {
+		call("_ZN2at16CPUGeneratorImpl16set_current_seedEm", generator(), seed, 0);
+	}
+
+	/**
 	 * The seed that is in force on the CPU.
 	 */
 	long seed() throws Throwable {

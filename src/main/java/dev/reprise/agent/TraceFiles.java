@@ -79,7 +79,7 @@ final class TraceFiles {
 		while (out.hasRemaining()) {
 			out.put((byte) ' ');
 		}
-		this.file = FileChannel.open(this.folder.resolve("%04d".formatted(this.segments)),
+		this.file = FileChannel.open(this.folder.resolve(String.valueOf(10_000 + this.segments).substring(1)),
 				StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
 		this.segments++;
 		for (int i = 0; i < 2; i++) {

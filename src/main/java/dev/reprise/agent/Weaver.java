@@ -24,7 +24,7 @@ final class Weaver implements ClassFileTransformer {
 
 	private final String service;
 
-	private final @Nullable String wovenJar;
+	private final @Nullable WovenJar before;
 
 	private final boolean salt;
 
@@ -39,15 +39,22 @@ final class Weaver implements ClassFileTransformer {
 	/**
 	 * Makes a weaver.
 	 * @param service folder of the service's own jars, ending in a slash
-	 * @param wovenJar the jar of those that are woven beforehand, null for none
+	 * @param before those classes that are woven beforehand, null for none
 	 */
-	Weaver(Harness harness, Job job, String service, @Nullable String wovenJar) {
-		this.wovenJar = wovenJar;
+	Weaver(Harness harness, Job job, String service, @Nullable WovenJar before) {
+		this.before = before;
 		this.harness = harness;
 		this.service = service;
 		this.salt = job.asks(JdkClasses.SALT);
 		this.seeds = job.asks(Randoms.KNOB);
 		this.warned = "warn".equals(job.knobs().get(Torch.DETERMINISTIC));
+	}
+
+	/**
+	 * The class by which those of the JDK reach us.
+	 */
+	byte[] hook() {
+		return (this.before != null) ? this.before.hook() : JdkClasses.hook();
 	}
 
 	/**
@@ -66,7 +73,7 @@ final class Weaver implements ClassFileTransformer {
 	}
 
 	private boolean isWovenBefore(@Nullable ProtectionDomain domain) {
-		return this.wovenJar != null && this.wovenJar.equals(location(domain));
+		return this.before != null && this.before.file().equals(location(domain));
 	}
 
 	@Override
@@ -87,7 +94,11 @@ final class Weaver implements ClassFileTransformer {
 	private byte @Nullable [] transform(@Nullable ClassLoader loader, String name, @Nullable ProtectionDomain domain,
 			byte[] bytes) {
 		if (loader == null) {
-			byte[] changed = JdkClasses.change(this.files, name, bytes, this.salt);
+			if (!JdkClasses.isChanged(name, this.salt)) {
+				return null;
+			}
+			byte[] changed = (this.before != null && this.before.knows(name, bytes)) ? this.before.after(name)
+					: JdkClasses.change(this.files, name, bytes);
 			if (changed != null) {
 				this.woven.add(name);
 			}

@@ -2,102 +2,83 @@ package dev.reprise.agent;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassHierarchyResolver;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
-import dev.reprise.agent.Points.Point;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A jar with those classes of DJL and its libraries that calls are woven into, woven
- * beforehand. It stands before theirs on the class path: so the JDK can keep these
- * classes in its cache, and one that it loads from there before the agent is in place is
- * woven all the same.
+ * A jar of classes that were woven beforehand, see {@link WovenJarWriter}. Those of DJL
+ * and its libraries stand before theirs on the class path: so the JDK can keep them in
+ * its cache, and one that it loads from there before the agent is in place is woven all
+ * the same. Of those of the JDK it has what is put in place of which bytes.
+ *
+ * @param file the jar
+ * @param hook the class by which those of the JDK reach us
+ * @param befores bytes of classes of the JDK, by name
+ * @param afters what is put in their place
  */
-public final class WovenJar {
+record WovenJar(String file, byte[] hook, Map<String, byte[]> befores, Map<String, byte[]> afters) {
 
-	private WovenJar() {
-	}
+	static final String HOOK = "META-INF/reprise/hook";
+
+	static final String BEFORE = "META-INF/reprise/before/";
+
+	static final String AFTER = "META-INF/reprise/after/";
 
 	/**
-	 * Makes it.
-	 * @param args the folder of DJL, and the file to write
-	 * @throws IOException if a jar cannot be read or the file not be written
+	 * Reads what is of the JDK.
+	 * @throws IOException if it cannot be read
 	 */
-	public static void main(String[] args) throws IOException {
-		List<Path> jars = new ArrayList<>();
-		try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(args[0], "lib"), "*.jar")) {
-			found.forEach(jars::add);
-		}
-		Collections.sort(jars);
-		URL[] urls = new URL[jars.size()];
-		for (int i = 0; i < urls.length; i++) {
-			urls[i] = jars.get(i).toUri().toURL();
-		}
-		try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
-				OutputStream out = Files.newOutputStream(Path.of(args[1]));
-				JarOutputStream woven = new JarOutputStream(out)) {
-			ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption
-				.of(ClassHierarchyResolver.ofResourceParsing(loader)
-					.orElse(ClassHierarchyResolver.defaultResolver())));
-			int watched = 0;
-			for (Path path : jars) {
-				try (JarFile jar = new JarFile(path.toFile())) {
-					for (JarEntry entry : Collections.list(jar.entries())) {
-						watched += add(files, jar, entry, woven);
-					}
+	static WovenJar open(String file) throws IOException {
+		Map<String, byte[]> befores = new HashMap<>();
+		Map<String, byte[]> afters = new HashMap<>();
+		byte[] hook = null;
+		try (ZipFile jar = new ZipFile(file)) {
+			for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements();) {
+				ZipEntry entry = entries.nextElement();
+				String name = entry.getName();
+				if (name.startsWith(BEFORE)) {
+					befores.put(name.substring(BEFORE.length()), bytes(jar, entry));
+				}
+				else if (name.startsWith(AFTER)) {
+					afters.put(name.substring(AFTER.length()), bytes(jar, entry));
+				}
+				else if (name.equals(HOOK)) {
+					hook = bytes(jar, entry);
 				}
 			}
-			if (watched != EngineClasses.watched()) {
-				throw new IllegalStateException(
-						watched + " classes of DJL were woven, and there should be " + EngineClasses.watched());
-			}
+		}
+		if (hook == null) {
+			throw new IOException(file + " was not written to its end");
+		}
+		return new WovenJar(file, hook, befores, afters);
+	}
+
+	private static byte[] bytes(ZipFile jar, ZipEntry entry) throws IOException {
+		try (InputStream in = jar.getInputStream(entry)) {
+			return in.readAllBytes();
 		}
 	}
 
 	/**
-	 * Weaves one class.
-	 * @return how many classes that must be watched it is, 0 or 1
+	 * Whether it is known what is put in place of these bytes of a class of the JDK.
+	 * @param name with slashes
 	 */
-	private static int add(ClassFile files, JarFile jar, JarEntry entry, JarOutputStream out) throws IOException {
-		String file = entry.getName();
-		if (!file.endsWith(".class") || file.startsWith("META-INF/")) {
-			return 0;
-		}
-		String name = file.substring(0, file.length() - ".class".length());
-		byte[] bytes;
-		try (InputStream in = jar.getInputStream(entry)) {
-			bytes = in.readAllBytes();
-		}
-		List<Point> points = EngineClasses.points(name, true);
-		byte[] changed = woven(files, points, bytes);
-		if (changed != null) {
-			JarEntry added = new JarEntry(file);
-			added.setTime(0);
-			out.putNextEntry(added);
-			out.write(changed);
-		}
-		return points.isEmpty() ? 0 : 1;
+	boolean knows(String name, byte[] bytes) {
+		return Arrays.equals(bytes, this.befores.get(name));
 	}
 
-	private static byte @Nullable [] woven(ClassFile files, List<Point> points, byte[] bytes) {
-		if (!points.isEmpty()) {
-			return Points.weave(files, files.parse(bytes), points);
-		}
-		CallSites sites = new CallSites(true, false);
-		return sites.mayBeIn(bytes) ? sites.rewrite(files, files.parse(bytes)) : null;
+	/**
+	 * What is put in place of a class of the JDK, null where it is left as it is.
+	 * @param name with slashes
+	 */
+	byte @Nullable [] after(String name) {
+		return this.afters.get(name);
 	}
 
 }

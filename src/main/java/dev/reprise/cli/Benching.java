@@ -52,6 +52,10 @@ final class Benching {
 				if (queue != null) {
 					return new QueueDrain(jobs, service.address(), out).run(home.resolve("bench/beside.py"), queue);
 				}
+				if (options.flags().contains("--jvm")) {
+					return Bench.jvm(service.part(DjlRuntime.class), service.part(DjlFolder.class), home,
+							Files.createDirectory(scratch.resolve("jvm")), out);
+				}
 				Bench bench = new Bench(jobs, service.part(Runs.class), service.part(PythonRuntime.class),
 						service.part(DjlRuntime.class), service.part(DjlFolder.class),
 						service.part(Environments.class).folder("default"), service.address(), out);

@@ -127,6 +127,18 @@ public final class Bench {
 		return missed.isEmpty() ? 0 : 1;
 	}
 
+	/**
+	 * Measures the start of a job on the JVM alone.
+	 * @return 0 if the target holds, else 1
+	 */
+	public static int jvm(DjlRuntime jvm, DjlFolder djl, Path home, Path scratch, PrintStream out)
+			throws IOException, InterruptedException {
+		Measurement measured = new JvmStart(jvm, djl, home.resolve("bench/FirstStep.java"), scratch)
+			.measure(Rounds.FULL.jvms());
+		out.println(Report.text(measured));
+		return measured.met() ? 0 : 1;
+	}
+
 	private void add(List<Measurement> measurements, Measurement measurement) {
 		measurements.add(measurement);
 		this.out.println(Report.text(measurement));

@@ -129,8 +129,7 @@ final class JvmStart {
 			.toList());
 	}
 
-	private static String line(String words, Map<Side, List<Told>> told,
-			ToDoubleFunction<Told> part) {
+	private static String line(String words, Map<Side, List<Told>> told, ToDoubleFunction<Told> part) {
 		return String.format(Locale.ROOT, "  %-36s %6.0f %6.0f %8.0f", words,
 				1000 * median(told.getOrDefault(Side.JOB, List.of()), part),
 				1000 * median(told.getOrDefault(Side.COLD, List.of()), part),
