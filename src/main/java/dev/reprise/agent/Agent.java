@@ -10,15 +10,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Agent {
 
+	private static @Nullable Instrumentation instrumentation;
+
 	private Agent() {
 	}
 
 	/**
-	 * Puts the harness in place. Without a job there is nothing to do: so the cache of
-	 * classes is made.
-	 * @param service the folder of DJL's jars
+	 * What the JVM lets an agent do, null where there is none.
 	 */
-	public static void premain(@Nullable String service, Instrumentation instrumentation) {
+	static @Nullable Instrumentation instrumentation() {
+		return instrumentation;
+	}
+
+	/**
+	 * Puts the harness in place. Without a job there is nothing to do.
+	 * @param service the folder of DJL's jars; after a colon, where there is one, the jar
+	 * of those classes that are woven beforehand
+	 */
+	public static void premain(@Nullable String service, Instrumentation given) {
+		instrumentation = given;
 		String job = System.getenv("REPRISE_JOB");
 		String root = System.getenv("REPRISE_RECORD_DIR");
 		if (job == null || root == null || service == null) {
@@ -35,7 +45,11 @@ public final class Agent {
 		}
 		Ending ending = new Ending(record);
 		try {
-			new Harness(Job.read(Path.of(job)), record, ending, Path.of(service)).install(instrumentation);
+			int colon = service.indexOf(':');
+			Path folder = Path.of((colon < 0) ? service : service.substring(0, colon));
+			new Harness(Job.read(Path.of(job)), record, ending, folder,
+					(colon < 0) ? null : WovenJar.open(service.substring(colon + 1)))
+				.install(given);
 		}
 		catch (Throwable ex) {
 			ending.notStarted("The harness could not be put in place: " + ex);

@@ -4,13 +4,9 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
-import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.attribute.SourceFileAttribute;
-import java.lang.classfile.constantpool.ClassEntry;
-import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
@@ -38,6 +34,12 @@ record CallSites(boolean seeds, boolean reports) {
 	private static final MethodTypeDesc PLACE_TO_LONG = MethodTypeDesc.of(ConstantDescs.CD_long,
 			ConstantDescs.CD_String);
 
+	/**
+	 * Calls that are given a seed.
+	 */
+	private static final Map<String, Set<String>> SEEDED = Map.of("java/util/Random", Set.of("<init>"),
+			"java/util/SplittableRandom", Set.of("<init>"), "java/util/Collections", Set.of("shuffle"));
+
 	private static final Set<String> SEEDABLE = Set.of("java/util/Random", "java/util/SplittableRandom");
 
 	/**
@@ -57,41 +59,22 @@ record CallSites(boolean seeds, boolean reports) {
 			Map.entry("java/util/Collections", Set.of("shuffle")), Map.entry("java/util/Date", Set.of("<init>")));
 
 	/**
-	 * Rewrites a class, null where it has no such place.
+	 * Whether a class may have such a place.
 	 */
-	byte @Nullable [] rewrite(ClassFile files, ClassModel model) {
-		if (!names(model)) {
-			return null;
-		}
+	boolean mayBeIn(byte[] file) {
+		return (this.seeds || this.reports) && new ConstantTexts(file).hasOneOf(this.reports ? SOURCES : SEEDED);
+	}
+
+	/**
+	 * Rewrites a class.
+	 */
+	byte[] rewrite(ClassFile files, ClassModel model) {
 		String type = model.thisClass().asInternalName();
 		String file = model.findAttribute(java.lang.classfile.Attributes.sourceFile())
 			.map(SourceFileAttribute::sourceFile)
 			.map(Object::toString)
 			.orElse(null);
-		return files.transformClass(model, (builder, element) -> {
-			if (element instanceof MethodModel method && method.code().isPresent()) {
-				builder.transformMethod(method, (inner, part) -> {
-					if (part instanceof CodeModel code) {
-						inner.transformCode(code, new Rewriting(this, type, file));
-					}
-					else {
-						inner.with(part);
-					}
-				});
-			}
-			else {
-				builder.with(element);
-			}
-		});
-	}
-
-	private static boolean names(ClassModel model) {
-		for (PoolEntry entry : model.constantPool()) {
-			if (entry instanceof ClassEntry type && SOURCES.containsKey(type.asInternalName())) {
-				return true;
-			}
-		}
-		return false;
+		return files.transformClass(model, new CodeChange((method) -> new Rewriting(this, type, file)));
 	}
 
 	private static final class Rewriting implements CodeTransform {
@@ -112,24 +95,27 @@ record CallSites(boolean seeds, boolean reports) {
 
 		@Override
 		public void accept(CodeBuilder builder, CodeElement element) {
-			switch (element) {
-				case LineNumber number -> {
-					this.line = number.line();
-					builder.with(element);
+			// No switch, which would be put together as the first of them runs.
+			if (element instanceof InvokeInstruction call) {
+				call(builder, call);
+				return;
+			}
+			if (element instanceof LineNumber number) {
+				this.line = number.line();
+			}
+			else if (element instanceof InvokeDynamicInstruction dynamic) {
+				references(builder, dynamic);
+			}
+			builder.with(element);
+		}
+
+		private void references(CodeBuilder builder, InvokeDynamicInstruction dynamic) {
+			for (ConstantDesc argument : dynamic.bootstrapArgs()) {
+				if (argument instanceof DirectMethodHandleDesc handle) {
+					report(builder, internal(handle.owner()),
+							handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR ? "<init>" : handle.methodName(),
+							handle.lookupDescriptor());
 				}
-				case InvokeInstruction call -> call(builder, call);
-				case InvokeDynamicInstruction dynamic -> {
-					for (ConstantDesc argument : dynamic.bootstrapArgs()) {
-						if (argument instanceof DirectMethodHandleDesc handle) {
-							report(builder, internal(handle.owner()),
-									handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR ? "<init>"
-											: handle.methodName(),
-									handle.lookupDescriptor());
-						}
-					}
-					builder.with(element);
-				}
-				default -> builder.with(element);
 			}
 		}
 

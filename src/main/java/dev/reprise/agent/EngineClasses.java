@@ -75,6 +75,13 @@ final class EngineClasses {
 		return name.equals(JNI) || POINTS.containsKey(name);
 	}
 
+	/**
+	 * How many classes must be woven.
+	 */
+	static int watched() {
+		return POINTS.size() + 1;
+	}
+
 	private static void engine(CodeBuilder code, MethodModel method) {
 		code.dup().invokestatic(HOOKS, "engineReady", MethodTypeDesc.of(ConstantDescs.CD_void, OBJECT));
 	}

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,28 +19,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvironmentFile {
 
-	private EnvironmentFile() {
+	private static final Pattern JAR = Pattern.compile("(.+?)-(\\d[\\w.-]*)\\.jar");
+
+	private final RecordFolder record;
+
+	private final Map<String, String> digests;
+
+	private final String harness;
+
+	private final @Nullable String model;
+
+	private final @Nullable String flags;
+
+	/**
+	 * Reads what stays the same while the process lives.
+	 * @param service the folder of DJL's jars
+	 * @throws IOException if that cannot be read
+	 */
+	EnvironmentFile(RecordFolder record, Path service) throws IOException {
+		this.record = record;
+		this.digests = digests(service);
+		this.harness = ownDigest();
+		this.model = line("model name");
+		this.flags = line("flags");
 	}
 
 	/**
 	 * Writes the file.
-	 * @param service the folder of DJL's jars
 	 * @param torch the library, null where it is not loaded
 	 * @throws IOException if it cannot be written
 	 */
-	static void write(RecordFolder record, Path service, @Nullable Torch torch) throws IOException {
-		Map<String, String> digests = digests(service);
+	void write(@Nullable Torch torch) throws IOException {
 		Map<String, @Nullable Object> environment = new LinkedHashMap<>();
 		environment.put("java", Map.of("version", property("java.vm.version"), "runtime",
 				property("java.runtime.version"), "vendor", property("java.vendor"), "vm", property("java.vm.name")));
-		environment.put("packages", packages(digests));
-		environment.put("torch", (torch != null) ? torch(digests) : null);
-		environment.put("harness", Map.of("version", "1", "digest", ownDigest()));
+		environment.put("packages", packages());
+		environment.put("torch", (torch != null) ? natives() : null);
+		environment.put("harness", Map.of("version", "1", "digest", this.harness));
 		Map<String, Object> document = new LinkedHashMap<>();
 		document.put("schema", 1);
 		document.put("environment", environment);
 		document.put("machine", machine(torch));
-		record.write("environment.json", document);
+		this.record.write("environment.json", document);
 	}
 
 	private static String ownDigest() throws IOException {
@@ -71,10 +93,10 @@ final class EnvironmentFile {
 		return digests;
 	}
 
-	private static Map<String, Object> packages(Map<String, String> digests) {
+	private Map<String, Object> packages() {
 		Map<String, Object> packages = new LinkedHashMap<>();
-		digests.forEach((file, digest) -> {
-			java.util.regex.Matcher name = java.util.regex.Pattern.compile("(.+?)-(\\d[\\w.-]*)\\.jar").matcher(file);
+		this.digests.forEach((file, digest) -> {
+			Matcher name = JAR.matcher(file);
 			if (name.matches()) {
 				packages.put(name.group(1), Map.of("version", name.group(2), "record", digest));
 			}
@@ -82,9 +104,9 @@ final class EnvironmentFile {
 		return packages;
 	}
 
-	private static Map<String, @Nullable Object> torch(Map<String, String> digests) {
+	private Map<String, @Nullable Object> natives() {
 		Map<String, String> natives = new TreeMap<>();
-		digests.forEach((file, digest) -> {
+		this.digests.forEach((file, digest) -> {
 			if (file.contains(".so")) {
 				natives.put(file, digest);
 			}
@@ -108,10 +130,10 @@ final class EnvironmentFile {
 		}
 	}
 
-	private static Map<String, @Nullable Object> machine(@Nullable Torch torch) throws IOException {
+	private Map<String, @Nullable Object> machine(@Nullable Torch torch) {
 		Map<String, @Nullable Object> cpu = new LinkedHashMap<>();
-		cpu.put("model", line("model name"));
-		cpu.put("flags", line("flags"));
+		cpu.put("model", this.model);
+		cpu.put("flags", this.flags);
 		cpu.put("cores", Runtime.getRuntime().availableProcessors());
 		cpu.put("capability", (torch != null) ? torch.capability() : null);
 		Map<String, @Nullable Object> machine = new LinkedHashMap<>();

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,6 @@ final class Harness {
 	private static final String LOADERS = "djl.dataLoaders";
 
 	private static final String IDENTITY = "jvm.identityHashCode";
-
-	private static final String ITERABLE = "ai/djl/training/dataset/DataIterable";
 
 	private final Job job;
 
@@ -80,18 +80,22 @@ final class Harness {
 
 	private volatile @Nullable Tracer tracer;
 
+	private final FutureTask<EnvironmentFile> ahead = new FutureTask<>(this::ahead);
+
+	private final AtomicBoolean registered = new AtomicBoolean();
+
 	private @Nullable Instrumentation instrumentation;
 
-	Harness(Job job, RecordFolder record, Ending ending, Path service) {
+	Harness(Job job, RecordFolder record, Ending ending, Path service, @Nullable WovenJar woven) {
 		this.job = job;
 		this.record = record;
 		this.ending = ending;
 		this.service = service;
 		this.readings = new Readings(this::step);
-		this.randoms = new Randoms(job.seed());
+		this.randoms = new Randoms(job.seed(), job.asks(Randoms.KNOB));
 		this.operations = new Operations(record);
 		this.process = new ProcessKnobs(this.readings);
-		this.weaver = new Weaver(this, job, service.toString() + "/");
+		this.weaver = new Weaver(this, job, service.toString() + "/", woven);
 	}
 
 	Places places() {
@@ -116,12 +120,11 @@ final class Harness {
 	void install(Instrumentation instrumentation) throws Exception {
 		Hooks.to(this);
 		this.instrumentation = instrumentation;
-		JdkClasses.open(instrumentation, this::told);
+		JdkClasses.open(instrumentation, this.weaver.hook(), this::told);
 		instrumentation.addTransformer(this.weaver, true);
 		JdkClasses.retransform(instrumentation, this.job.asks(JdkClasses.SALT));
-		for (String name : Set.of("java/lang/Shutdown", "java/lang/ProcessBuilder")) {
-			// One that is loaded only now is woven as it is.
-			Class.forName(name.replace('/', '.'));
+		// One that is loaded only now is woven as it is.
+		for (String name : JdkClasses.load()) {
 			if (!this.weaver.hasWoven(name)) {
 				throw new IllegalStateException("the class " + name + " was not instrumented");
 			}
@@ -140,10 +143,25 @@ final class Harness {
 		for (String knob : torchKnobs()) {
 			this.readings.missing(knob, "not-applicable", notLoaded);
 		}
-		JdkClasses.atTheVeryEnd(this::end);
 		Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
 		writeObserved(false);
-		EnvironmentFile.write(this.record, this.service, null);
+		Thread meanwhile = new Thread(null, this.ahead, "reprise");
+		meanwhile.setDaemon(true);
+		meanwhile.start();
+	}
+
+	/**
+	 * What takes its time and is wanted only once the engine has loaded its library, or
+	 * at the end: it is done beside the program.
+	 */
+	private EnvironmentFile ahead() throws Exception {
+		Torch.prepare();
+		EnvironmentFile file = new EnvironmentFile(this.record, this.service);
+		file.write(null);
+		if (this.job.trace() != null) {
+			Tracer.prepare(ClassLoader.getSystemClassLoader());
+		}
+		return file;
 	}
 
 	private static List<String> torchKnobs() {
@@ -168,9 +186,7 @@ final class Harness {
 			Torch opened = Torch.open(folder);
 			opened.set(this.job);
 			if (this.job.asks(Torch.SEED)) {
-				Class.forName("ai.djl.pytorch.jni.JniUtils", true, loader)
-					.getMethod("setSeed", long.class)
-					.invoke(null, (long) this.job.seed());
+				opened.seed(this.job.seed());
 			}
 			read(opened).forEach(this.readings::start);
 			this.readings.missing("torch.cuda.manual_seed_all", "not-applicable",
@@ -186,7 +202,7 @@ final class Harness {
 				this.warnings = heard;
 			}
 			writeObserved(false);
-			EnvironmentFile.write(this.record, this.service, opened);
+			this.ahead.get().write(opened);
 		}
 		catch (Throwable ex) {
 			cannotWatch("the recipe could not be applied to DJL's engine: " + ex);
@@ -343,6 +359,9 @@ final class Harness {
 			if (what.equals("exit") && value instanceof Integer code) {
 				this.ending.exits(code);
 			}
+			else if (what.equals("end") && !this.registered.getAndSet(true)) {
+				JdkClasses.atTheVeryEnd(this::end);
+			}
 			else if (what.equals("start") && value instanceof ProcessBuilder builder) {
 				started(builder.command());
 			}
@@ -399,29 +418,27 @@ final class Harness {
 	 * A class that was loaded without having come by the weaver is one that nothing was
 	 * seen of.
 	 */
-	private void checkWoven() {
+	private void checkWoven() throws IOException {
 		Instrumentation all = this.instrumentation;
 		if (all == null) {
 			return;
 		}
 		for (Class<?> type : all.getAllLoadedClasses()) {
 			String name = type.getName().replace('.', '/');
-			if (EngineClasses.isWatched(name) && !this.weaver.hasWoven(name)) {
+			if (EngineClasses.isWatched(name) && !this.weaver.isWoven(type)) {
 				gap("the class " + type.getName() + " was loaded and not instrumented");
 			}
 		}
-		if (this.weaver.hasWoven("ai/djl/pytorch/engine/PtEngine") && this.torch == null && this.engineLoaded(all)) {
+		if (this.torch == null && libraryLoaded()) {
 			gap("DJL's engine was loaded, and its hook never fired");
 		}
 	}
 
-	private boolean engineLoaded(Instrumentation all) {
-		for (Class<?> type : all.getAllLoadedClasses()) {
-			if (type.getName().equals("ai.djl.pytorch.engine.PtNDManager")) {
-				return true;
-			}
-		}
-		return false;
+	/**
+	 * A class of the engine may be there unused; its library is not.
+	 */
+	private static boolean libraryLoaded() throws IOException {
+		return Files.readString(Path.of("/proc/self/maps")).contains("/libtorch_cpu.so");
 	}
 
 	private void end() {
@@ -443,6 +460,7 @@ final class Harness {
 	 * @return whether a knob is found that has drifted off what is requested
 	 */
 	private boolean readEnd() throws Throwable {
+		this.ahead.get();
 		checkWoven();
 		this.process.end();
 		boolean off = end(JdkClasses.SALT, JdkClasses.salt());
@@ -461,7 +479,7 @@ final class Harness {
 		return off;
 	}
 
-	private boolean end(String knob, Object value) {
+	private boolean end(String knob, @Nullable Object value) {
 		return this.readings.end(knob, value) && isOff(knob, value);
 	}
 
@@ -496,7 +514,7 @@ final class Harness {
 		if (this.torch != null) {
 			imported.add("torch");
 		}
-		if (this.weaver.hasWoven(ITERABLE)) {
+		if (this.readings.isRead(LOADERS)) {
 			imported.add("djl");
 		}
 		return imported;

@@ -3,8 +3,8 @@ package dev.reprise.agent;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeModel;
-import java.lang.classfile.MethodModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.constant.ClassDesc;
@@ -39,6 +39,10 @@ final class JdkClasses {
 
 	private static final String COLLECTIONS = "java/util/ImmutableCollections";
 
+	private static final List<String> ENDS = List.of("java/lang/Shutdown", "java/lang/ProcessBuilder");
+
+	private static final Set<String> SALTS = Set.of("SALT32L", "REVERSE");
+
 	private static final String HOOK = "java.lang.RepriseHook";
 
 	/**
@@ -54,19 +58,26 @@ final class JdkClasses {
 	/**
 	 * Opens {@code java.lang} to the agent, and puts a class there by which its classes
 	 * reach us.
+	 * @param bytes that class, as {@link #hook()} makes it
 	 * @throws ReflectiveOperationException if this JDK does not let us
 	 */
-	static void open(Instrumentation instrumentation, BiConsumer<String, Object> hook)
+	static void open(Instrumentation instrumentation, byte[] bytes, BiConsumer<String, Object> hook)
 			throws ReflectiveOperationException {
 		Module base = Object.class.getModule();
 		instrumentation.redefineModule(base, Set.of(), Map.of(),
 				Map.of("java.lang", Set.of(JdkClasses.class.getModule())), Set.of(), Map.of());
-		byte[] bytes = ClassFile.of()
-			.build(ClassDesc.of(HOOK), (type) -> type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
-				.withField("to", CONSUMER, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC));
 		Class<?> defined = MethodHandles.privateLookupIn(Class.forName("java.lang.Shutdown"), MethodHandles.lookup())
 			.defineClass(bytes);
 		defined.getField("to").set(null, hook);
+	}
+
+	/**
+	 * Makes the class by which those of the JDK reach us.
+	 */
+	static byte[] hook() {
+		return ClassFile.of()
+			.build(ClassDesc.of(HOOK), (type) -> type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+				.withField("to", CONSUMER, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC));
 	}
 
 	/**
@@ -87,33 +98,65 @@ final class JdkClasses {
 	static void retransform(Instrumentation instrumentation, boolean salt) throws UnmodifiableClassException {
 		List<Class<?>> classes = new ArrayList<>();
 		for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-			String name = type.getName().replace('.', '/');
-			if (isEnd(name) || (salt && name.startsWith(COLLECTIONS))) {
+			if (isChanged(type.getName().replace('.', '/'), salt)) {
 				classes.add(type);
 			}
 		}
 		instrumentation.retransformClasses(classes.toArray(Class<?>[]::new));
 	}
 
-	private static boolean isEnd(String name) {
-		return name.equals("java/lang/Shutdown") || name.equals("java/lang/ProcessBuilder");
+	/**
+	 * Whether a class may have to be changed.
+	 * @param name with slashes
+	 * @param salt whether the order of sets and maps is pinned
+	 */
+	static boolean isChanged(String name, boolean salt) {
+		return isEnd(name) || (salt && isSalted(name));
 	}
 
 	/**
-	 * Changes one class, null where it is none of those.
+	 * Lists have an order of their own.
+	 */
+	private static boolean isSalted(String name) {
+		return name.startsWith(COLLECTIONS + "$Set") || name.startsWith(COLLECTIONS + "$Map");
+	}
+
+	private static boolean isEnd(String name) {
+		return ENDS.contains(name);
+	}
+
+	/**
+	 * Loads those that must be changed and may not be loaded yet.
+	 * @return their names, with slashes
+	 * @throws ClassNotFoundException if this JDK lacks one
+	 */
+	static List<String> load() throws ClassNotFoundException {
+		for (String name : ENDS) {
+			Class.forName(name.replace('/', '.'));
+		}
+		return ENDS;
+	}
+
+	/**
+	 * Changes one of these classes, null where nothing in it has to be.
 	 * @param name with slashes
 	 */
-	static byte @Nullable [] change(ClassFile files, String name, byte[] bytes, boolean salt) {
-		if (salt && name.startsWith(COLLECTIONS)) {
-			return salted(files, files.parse(bytes));
+	static byte @Nullable [] change(ClassFile files, String name, byte[] bytes) {
+		if (isSalted(name)) {
+			return new ConstantTexts(bytes).has(SALTS) ? salted(files, files.parse(bytes)) : null;
 		}
 		if (name.equals("java/lang/Shutdown")) {
-			return Points
-				.weave(files, files.parse(bytes),
-						List.of(new Point("exit", "(I)V", Where.ENTRY,
-								(code, method) -> tell(code, "exit", () -> code.iload(0)
-									.invokestatic(ConstantDescs.CD_Integer, "valueOf",
-											MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int))))));
+			return Points.weave(files, files.parse(bytes), List.of(
+					new Point("exit", "(I)V", Where.ENTRY,
+							(code, method) -> tell(code, "exit",
+									() -> code.iload(0)
+										.invokestatic(ConstantDescs.CD_Integer, "valueOf",
+												MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int)))),
+					new Point("runHooks", "()V", Where.ENTRY,
+							(code, method) -> tell(code, "end",
+									() -> code.iconst_0()
+										.invokestatic(ConstantDescs.CD_Integer, "valueOf",
+												MethodTypeDesc.of(ConstantDescs.CD_Integer, ConstantDescs.CD_int))))));
 		}
 		if (name.equals("java/lang/ProcessBuilder")) {
 			return Points.weave(files, files.parse(bytes),
@@ -135,32 +178,28 @@ final class JdkClasses {
 	 * that draws the salt is left as it is.
 	 */
 	private static byte[] salted(ClassFile files, ClassModel model) {
-		return files.transformClass(model, (builder, element) -> {
-			if (!(element instanceof MethodModel method) || method.methodName().equalsString("<clinit>")) {
-				builder.with(element);
-				return;
-			}
-			builder.transformMethod(method, (inner, part) -> {
-				if (!(part instanceof CodeModel code)) {
-					inner.with(part);
+		return files.transformClass(model,
+				new CodeChange((method) -> method.methodName().equalsString("<clinit>") ? null : new Unsalting()));
+	}
+
+	private static final class Unsalting implements CodeTransform {
+
+		@Override
+		public void accept(CodeBuilder builder, CodeElement element) {
+			if (element instanceof FieldInstruction field && field.opcode() == Opcode.GETSTATIC
+					&& field.owner().asInternalName().equals(COLLECTIONS)) {
+				if (field.name().equalsString("SALT32L")) {
+					builder.lconst_0();
 					return;
 				}
-				inner.transformCode(code, (out, instruction) -> {
-					if (instruction instanceof FieldInstruction field && field.opcode() == Opcode.GETSTATIC
-							&& field.owner().asInternalName().equals(COLLECTIONS)) {
-						if (field.name().equalsString("SALT32L")) {
-							out.lconst_0();
-							return;
-						}
-						if (field.name().equalsString("REVERSE")) {
-							out.iconst_0();
-							return;
-						}
-					}
-					out.with(instruction);
-				});
-			});
-		});
+				if (field.name().equalsString("REVERSE")) {
+					builder.iconst_0();
+					return;
+				}
+			}
+			builder.with(element);
+		}
+
 	}
 
 	/**

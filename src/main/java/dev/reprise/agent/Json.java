@@ -45,33 +45,34 @@ final class Json {
 	}
 
 	private static void write(@Nullable Object value, StringBuilder out) {
-		switch (value) {
-			case null -> out.append("null");
-			case Map<?, ?> map -> {
-				out.append('{');
-				String between = "";
-				for (Map.Entry<?, ?> entry : map.entrySet()) {
-					out.append(between);
-					text(String.valueOf(entry.getKey()), out);
-					out.append(':');
-					write(entry.getValue(), out);
-					between = ",";
-				}
-				out.append('}');
+		// No switch, which would be put together as the first value is written.
+		if (value instanceof Map<?, ?> map) {
+			out.append('{');
+			String between = "";
+			for (Map.Entry<?, ?> entry : map.entrySet()) {
+				out.append(between);
+				text(String.valueOf(entry.getKey()), out);
+				out.append(':');
+				write(entry.getValue(), out);
+				between = ",";
 			}
-			case Iterable<?> list -> {
-				out.append('[');
-				String between = "";
-				for (Object entry : list) {
-					out.append(between);
-					write(entry, out);
-					between = ",";
-				}
-				out.append(']');
+			out.append('}');
+		}
+		else if (value instanceof Iterable<?> list) {
+			out.append('[');
+			String between = "";
+			for (Object entry : list) {
+				out.append(between);
+				write(entry, out);
+				between = ",";
 			}
-			case Number number -> out.append(number);
-			case Boolean flag -> out.append(flag);
-			default -> text(value.toString(), out);
+			out.append(']');
+		}
+		else if (value == null || value instanceof Number || value instanceof Boolean) {
+			out.append(value);
+		}
+		else {
+			text(value.toString(), out);
 		}
 	}
 

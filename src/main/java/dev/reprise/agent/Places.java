@@ -25,7 +25,9 @@ final class Places {
 	}
 
 	boolean isOwn(String name) {
-		return this.own.contains(name.replace('/', '.'));
+		String dotted = name.replace('/', '.');
+		// Trainers that ship may have been loaded before the agent came.
+		return this.own.contains(dotted) || dotted.startsWith("dev.reprise.trainer.");
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.ReturnInstruction;
@@ -57,26 +56,11 @@ final class Points {
 	 */
 	static byte[] weave(ClassFile files, ClassModel model, List<Point> points) {
 		Set<Point> missing = new LinkedHashSet<>(points);
-		byte[] woven = files.transformClass(model, (builder, element) -> {
-			if (!(element instanceof MethodModel method)) {
-				builder.with(element);
-				return;
-			}
+		byte[] woven = files.transformClass(model, new CodeChange((method) -> {
 			List<Point> here = points.stream().filter((point) -> point.matches(method)).toList();
-			if (here.isEmpty() || method.code().isEmpty()) {
-				builder.with(element);
-				return;
-			}
 			missing.removeAll(here);
-			builder.transformMethod(method, (inner, part) -> {
-				if (part instanceof CodeModel code) {
-					inner.transformCode(code, new Inserting(here, method));
-				}
-				else {
-					inner.with(part);
-				}
-			});
-		});
+			return here.isEmpty() ? null : new Inserting(here, method);
+		}));
 		if (!missing.isEmpty()) {
 			throw new IllegalStateException(model.thisClass().asInternalName() + " has no method "
 					+ missing.iterator().next().method() + " of the form that was expected");

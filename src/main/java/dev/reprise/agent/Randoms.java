@@ -2,6 +2,7 @@ package dev.reprise.agent;
 
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,12 +17,19 @@ final class Randoms {
 
 	private final int seed;
 
+	private final boolean pinned;
+
 	private final Map<String, AtomicLong> made = new ConcurrentHashMap<>();
 
 	private final Map<String, Random> shared = new ConcurrentHashMap<>();
 
-	Randoms(int seed) {
+	/**
+	 * Makes them.
+	 * @param pinned whether seeds are given; else each is another in every process
+	 */
+	Randoms(int seed, boolean pinned) {
 		this.seed = seed;
+		this.pinned = pinned;
 	}
 
 	int seed() {
@@ -32,6 +40,9 @@ final class Randoms {
 	 * The seed of the next generator that is made at a place.
 	 */
 	long next(String place) {
+		if (!this.pinned) {
+			return new SplittableRandom().nextLong();
+		}
 		long number = this.made.computeIfAbsent(place, (missing) -> new AtomicLong()).getAndIncrement();
 		long mixed = mix(this.seed + 0x9E3779B97F4A7C15L);
 		for (int i = 0; i < place.length(); i++) {
@@ -44,6 +55,9 @@ final class Randoms {
 	 * The one generator of a place.
 	 */
 	Random at(String place) {
+		if (!this.pinned) {
+			return new Random();
+		}
 		return this.shared.computeIfAbsent(place, (missing) -> new Random(next(place)));
 	}
 

@@ -3,10 +3,7 @@ package dev.reprise.agent;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -15,12 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch's switches, which DJL has no names for, by the symbols of its library. None of
  * those that are called can throw.
+ *
+ * <p>
+ * All are called in one form, since the JVM makes code for each form that it is told of,
+ * which would take more of a short start than all else: up to three words in and one out.
+ * On x86-64, for which the library is, they travel in the same registers whatever they
+ * are, the place for a result that is larger being the first word in.
  */
 @SuppressWarnings("restricted")
 final class Torch {
@@ -38,9 +42,6 @@ final class Torch {
 	 * the next, and 624 numbers.
 	 */
 	private static final long ENGINE_BYTES = 8 + 4 + 4 + 4 + 624 * 4;
-
-	private static final StructLayout ENGINE = MemoryLayout
-		.structLayout(MemoryLayout.sequenceLayout((ENGINE_BYTES + 7) / 8, ValueLayout.JAVA_LONG));
 
 	private static final String GET = "_ZNK2at7Context";
 
@@ -72,16 +73,13 @@ final class Torch {
 
 	private final SymbolLookup symbols;
 
-	private final Linker linker = Linker.nativeLinker();
+	private final Map<String, MemorySegment> functions = new ConcurrentHashMap<>();
 
-	private final MemorySegment context;
-
-	private final Map<String, MethodHandle> getters = new LinkedHashMap<>();
+	private final long context;
 
 	private Torch(SymbolLookup symbols) throws Throwable {
 		this.symbols = symbols;
-		this.context = (MemorySegment) handle("_ZN2at13globalContextEv", FunctionDescriptor.of(ValueLayout.ADDRESS))
-			.invoke();
+		this.context = call("_ZN2at13globalContextEv", 0, 0, 0);
 	}
 
 	/**
@@ -101,14 +99,11 @@ final class Torch {
 	void set(Job job) throws Throwable {
 		Object deterministic = job.knobs().get(DETERMINISTIC);
 		if (deterministic != null) {
-			handle(SET + "26setDeterministicAlgorithmsEbb",
-					FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_BOOLEAN, ValueLayout.JAVA_BOOLEAN))
-				.invoke(this.context, true, "warn".equals(deterministic));
+			call(SET + "26setDeterministicAlgorithmsEbb", this.context, 1, "warn".equals(deterministic) ? 1 : 0);
 		}
 		for (Switch one : SWITCHES) {
 			if (job.knobs().get(one.knob()) instanceof Boolean value) {
-				handle(SET + one.set(), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_BOOLEAN))
-					.invoke(this.context, (boolean) value);
+				call(SET + one.set(), this.context, value ? 1 : 0, 0);
 			}
 		}
 	}
@@ -131,22 +126,25 @@ final class Torch {
 	}
 
 	/**
+	 * Seeds the generator of the CPU.
+	 */
+	void seed(long seed) throws Throwable {
+		call("_ZN2at16CPUGeneratorImpl16set_current_seedEm", generator(), seed, 0);
+	}
+
+	/**
 	 * The seed that is in force on the CPU.
 	 */
 	long seed() throws Throwable {
-		return (long) getter("_ZNK2at16CPUGeneratorImpl12current_seedEv",
-				FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))
-			.invoke(generator());
+		return call("_ZNK2at16CPUGeneratorImpl12current_seedEv", generator(), 0, 0);
 	}
 
 	/**
 	 * The generator of the CPU, {@code at::CPUGeneratorImpl}.
 	 */
-	MemorySegment generator() throws Throwable {
-		MemorySegment pointer = (MemorySegment) getter("_ZN2at6detail22getDefaultCPUGeneratorEv",
-				FunctionDescriptor.of(ValueLayout.ADDRESS.withTargetLayout(ValueLayout.ADDRESS)))
-			.invoke();
-		return pointer.get(ValueLayout.ADDRESS, 0);
+	private long generator() throws Throwable {
+		return at(call("_ZN2at6detail22getDefaultCPUGeneratorEv", 0, 0, 0), ValueLayout.JAVA_LONG.byteSize())
+			.get(ValueLayout.JAVA_LONG, 0);
 	}
 
 	/**
@@ -155,10 +153,8 @@ final class Torch {
 	 */
 	byte[] generatorFingerprint() throws Throwable {
 		try (Arena arena = Arena.ofConfined()) {
-			SegmentAllocator place = arena;
-			MemorySegment engine = (MemorySegment) getter("_ZN2at16CPUGeneratorImpl6engineEv",
-					FunctionDescriptor.of(ENGINE, ValueLayout.ADDRESS))
-				.invoke(place, generator());
+			MemorySegment engine = arena.allocate((ENGINE_BYTES + 7) / 8 * 8, 8);
+			call("_ZN2at16CPUGeneratorImpl6engineEv", engine.address(), generator(), 0);
 			if (engine.get(ValueLayout.JAVA_LONG, 0) != seed()) {
 				return Arrays128.UNREAD;
 			}
@@ -176,8 +172,7 @@ final class Torch {
 			// A std::string that the caller makes room for: short ones lie in it.
 			try (Arena arena = Arena.ofConfined()) {
 				MemorySegment text = arena.allocate(32, 8);
-				handle("_ZN2at18get_cpu_capabilityB5cxx11Ev", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
-					.invoke(text);
+				call("_ZN2at18get_cpu_capabilityB5cxx11Ev", text.address(), 0, 0);
 				long length = text.get(ValueLayout.JAVA_LONG, 8);
 				return (length < 16) ? text.asSlice(16, length + 1).getString(0) : "unknown";
 			}
@@ -188,23 +183,33 @@ final class Torch {
 	}
 
 	private boolean flag(String getter) throws Throwable {
-		return (boolean) getter(GET + getter, FunctionDescriptor.of(ValueLayout.JAVA_BOOLEAN, ValueLayout.ADDRESS))
-			.invoke(this.context);
+		return (call(GET + getter, this.context, 0, 0) & 0xFF) != 0;
 	}
 
 	private int number(String getter) throws Throwable {
-		return (int) getter(getter, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
+		return (int) call(getter, 0, 0, 0);
 	}
 
-	private MethodHandle getter(String symbol, FunctionDescriptor descriptor) {
-		return this.getters.computeIfAbsent(symbol, (missing) -> handle(symbol, descriptor));
+	/**
+	 * Calls a function of the library.
+	 * @throws Throwable if there is none of that name
+	 */
+	long call(String symbol, long first, long second, long third) throws Throwable {
+		return call(this.functions.computeIfAbsent(symbol, this::address), first, second, third);
 	}
 
-	MethodHandle handle(String symbol, FunctionDescriptor descriptor) {
-		return this.linker.downcallHandle(address(symbol), descriptor);
+	static long call(MemorySegment function, long first, long second, long third) throws Throwable {
+		return (long) Form.CALL.invokeExact(function, first, second, third);
 	}
 
-	MemorySegment address(String symbol) {
+	/**
+	 * The memory at an address of the library.
+	 */
+	static MemorySegment at(long address, long bytes) {
+		return MemorySegment.ofAddress(address).reinterpret(bytes);
+	}
+
+	private MemorySegment address(String symbol) {
 		Optional<MemorySegment> address = this.symbols.find(symbol);
 		return address.orElseThrow(() -> new IllegalStateException("PyTorch's library has no symbol " + symbol));
 	}
@@ -214,16 +219,30 @@ final class Torch {
 	 */
 	static @Nullable String text(String function) {
 		try {
-			Linker linker = Linker.nativeLinker();
-			MemorySegment text = (MemorySegment) linker
-				.downcallHandle(linker.defaultLookup().find(function).orElseThrow(),
-						FunctionDescriptor.of(ValueLayout.ADDRESS))
-				.invoke();
-			return text.reinterpret(256).getString(0);
+			MemorySegment found = Linker.nativeLinker().defaultLookup().find(function).orElseThrow();
+			return at(call(found, 0, 0, 0), 256).getString(0);
 		}
 		catch (Throwable ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Has the JVM make the code for such calls now.
+	 */
+	static void prepare() {
+		text("gnu_get_libc_version");
+	}
+
+	/**
+	 * Of all calls; made as the first is.
+	 */
+	private static final class Form {
+
+		private static final MethodHandle CALL = Linker.nativeLinker()
+			.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+					ValueLayout.JAVA_LONG));
+
 	}
 
 	/**

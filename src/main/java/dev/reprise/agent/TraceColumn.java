@@ -109,6 +109,18 @@ record TraceColumn(String kind, String name) {
 		return type().equals("number") ? "" : ALGORITHM;
 	}
 
+	// Written out, since what the compiler would put here is put together as it first
+	// runs.
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof TraceColumn column && this.kind.equals(column.kind) && this.name.equals(column.name);
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.kind.hashCode() + this.name.hashCode();
+	}
+
 	/**
 	 * As the header of a segment has it.
 	 */

@@ -97,7 +97,7 @@ final class TraceFiles {
 		close();
 		Files.createDirectories(this.folder);
 		this.columns = List.copyOf(order);
-		this.file = FileChannel.open(this.folder.resolve("%04d".formatted(this.segments)),
+		this.file = FileChannel.open(this.folder.resolve(String.valueOf(10_000 + this.segments).substring(1)),
 				StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
 		this.segments++;
 		for (int i = 0; i < 2; i++) {

@@ -73,6 +73,14 @@ final class Tracer {
 	}
 
 	/**
+	 * Looks up what is read of DJL, which takes as long as some steps.
+	 * @throws ReflectiveOperationException if DJL is not as expected
+	 */
+	static void prepare(ClassLoader loader) throws ReflectiveOperationException {
+		new Arrays128(loader);
+	}
+
+	/**
 	 * The step that is under way.
 	 */
 	synchronized long step() {

@@ -25,13 +25,11 @@ final class Warnings {
 
 	private final Consumer<String> heard;
 
-	private final MethodHandle install;
+	private final Torch torch;
 
-	private final MethodHandle message;
+	private final MemorySegment before;
 
-	private final MethodHandle before;
-
-	private final MemorySegment beforeObject;
+	private final long beforeObject;
 
 	private final MemorySegment handler;
 
@@ -43,19 +41,12 @@ final class Warnings {
 	 */
 	Warnings(Torch torch, Consumer<String> heard) throws Throwable {
 		this.heard = heard;
-		Linker linker = Linker.nativeLinker();
-		this.install = torch.handle("_ZN3c1012WarningUtils19set_warning_handlerEPNS_14WarningHandlerE",
-				FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
-		this.message = torch.handle("_ZNK3c107Warning3msgB5cxx11Ev",
-				FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-		this.beforeObject = (MemorySegment) torch
-			.handle("_ZN3c1012WarningUtils19get_warning_handlerEv", FunctionDescriptor.of(ValueLayout.ADDRESS))
-			.invoke();
+		this.torch = torch;
+		this.beforeObject = torch.call("_ZN3c1012WarningUtils19get_warning_handlerEv", 0, 0, 0);
 		// A WarningHandler is a pointer to its table: two destructors, then process.
-		MemorySegment table = this.beforeObject.reinterpret(8)
-			.get(ValueLayout.ADDRESS, 0)
-			.reinterpret(3 * ValueLayout.ADDRESS.byteSize());
-		this.before = linker.downcallHandle(table.getAtIndex(ValueLayout.ADDRESS, 2), PROCESS);
+		MemorySegment table = Torch.at(Torch.at(this.beforeObject, 8).get(ValueLayout.JAVA_LONG, 0),
+				3 * ValueLayout.ADDRESS.byteSize());
+		this.before = table.getAtIndex(ValueLayout.ADDRESS, 2);
 		MethodHandle process = MethodHandles.lookup()
 			.findVirtual(Warnings.class, "process",
 					MethodType.methodType(void.class, MemorySegment.class, MemorySegment.class))
@@ -63,7 +54,7 @@ final class Warnings {
 		MemorySegment ours = Arena.global().allocate(ValueLayout.ADDRESS, 3);
 		ours.setAtIndex(ValueLayout.ADDRESS, 0, table.getAtIndex(ValueLayout.ADDRESS, 0));
 		ours.setAtIndex(ValueLayout.ADDRESS, 1, table.getAtIndex(ValueLayout.ADDRESS, 1));
-		ours.setAtIndex(ValueLayout.ADDRESS, 2, linker.upcallStub(process, PROCESS, Arena.global()));
+		ours.setAtIndex(ValueLayout.ADDRESS, 2, Linker.nativeLinker().upcallStub(process, PROCESS, Arena.global()));
 		this.handler = Arena.global().allocate(ValueLayout.ADDRESS);
 		this.handler.set(ValueLayout.ADDRESS, 0, ours);
 	}
@@ -75,7 +66,8 @@ final class Warnings {
 	void listen() throws Throwable {
 		if (!this.listening.get()) {
 			this.listening.set(true);
-			this.install.invoke(this.handler);
+			this.torch.call("_ZN3c1012WarningUtils19set_warning_handlerEPNS_14WarningHandlerE", this.handler.address(),
+					0, 0);
 		}
 	}
 
@@ -85,11 +77,12 @@ final class Warnings {
 	@SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
 	private void process(MemorySegment self, MemorySegment warning) {
 		try {
-			MemorySegment text = ((MemorySegment) this.message.invoke(warning)).reinterpret(16);
+			MemorySegment text = Torch.at(this.torch.call("_ZNK3c107Warning3msgB5cxx11Ev", warning.address(), 0, 0),
+					16);
 			long length = Math.min(text.get(ValueLayout.JAVA_LONG, 8), 65_536);
 			byte[] bytes = text.get(ValueLayout.ADDRESS, 0).reinterpret(length).toArray(ValueLayout.JAVA_BYTE);
 			this.heard.accept(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
-			this.before.invoke(this.beforeObject, warning);
+			Torch.call(this.before, this.beforeObject, warning.address(), 0);
 		}
 		catch (Throwable ex) {
 			System.err.println("reprise: a warning of the library could not be read: " + ex);

@@ -24,6 +24,8 @@ final class Weaver implements ClassFileTransformer {
 
 	private final String service;
 
+	private final @Nullable WovenJar before;
+
 	private final boolean salt;
 
 	private final boolean seeds;
@@ -37,8 +39,10 @@ final class Weaver implements ClassFileTransformer {
 	/**
 	 * Makes a weaver.
 	 * @param service folder of the service's own jars, ending in a slash
+	 * @param before those classes that are woven beforehand, null for none
 	 */
-	Weaver(Harness harness, Job job, String service) {
+	Weaver(Harness harness, Job job, String service, @Nullable WovenJar before) {
+		this.before = before;
 		this.harness = harness;
 		this.service = service;
 		this.salt = job.asks(JdkClasses.SALT);
@@ -47,11 +51,29 @@ final class Weaver implements ClassFileTransformer {
 	}
 
 	/**
+	 * The class by which those of the JDK reach us.
+	 */
+	byte[] hook() {
+		return (this.before != null) ? this.before.hook() : JdkClasses.hook();
+	}
+
+	/**
 	 * Whether a class was woven.
 	 * @param name with slashes
 	 */
 	boolean hasWoven(String name) {
 		return this.woven.contains(name);
+	}
+
+	/**
+	 * Whether a loaded class is woven, here or beforehand.
+	 */
+	boolean isWoven(Class<?> type) {
+		return hasWoven(type.getName().replace('.', '/')) || isWovenBefore(type.getProtectionDomain());
+	}
+
+	private boolean isWovenBefore(@Nullable ProtectionDomain domain) {
+		return this.before != null && this.before.file().equals(location(domain));
 	}
 
 	@Override
@@ -72,7 +94,11 @@ final class Weaver implements ClassFileTransformer {
 	private byte @Nullable [] transform(@Nullable ClassLoader loader, String name, @Nullable ProtectionDomain domain,
 			byte[] bytes) {
 		if (loader == null) {
-			byte[] changed = JdkClasses.change(this.files, name, bytes, this.salt);
+			if (!JdkClasses.isChanged(name, this.salt)) {
+				return null;
+			}
+			byte[] changed = (this.before != null && this.before.knows(name, bytes)) ? this.before.after(name)
+					: JdkClasses.change(this.files, name, bytes);
 			if (changed != null) {
 				this.woven.add(name);
 			}
@@ -82,7 +108,10 @@ final class Weaver implements ClassFileTransformer {
 				|| name.startsWith("jdk/") || domain == null) {
 			return null;
 		}
-		boolean own = !isService(domain.getCodeSource());
+		if (isWovenBefore(domain)) {
+			return null;
+		}
+		boolean own = !isService(domain);
 		if (own) {
 			this.harness.places().own(name);
 		}
@@ -94,6 +123,10 @@ final class Weaver implements ClassFileTransformer {
 			this.harness.gap("classes of " + loader.getClass().getName() + " were not watched, as " + name);
 			return null;
 		}
+		CallSites sites = new CallSites(this.seeds, own);
+		if (points.isEmpty() && !sites.mayBeIn(bytes)) {
+			return null;
+		}
 		ClassFile files = ClassFile.of(ClassFile.ClassHierarchyResolverOption
 			.of(ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver())));
 		ClassModel model = files.parse(bytes);
@@ -102,12 +135,18 @@ final class Weaver implements ClassFileTransformer {
 			this.woven.add(name);
 			return result;
 		}
-		return new CallSites(this.seeds, own).rewrite(files, model);
+		return sites.rewrite(files, model);
 	}
 
-	private boolean isService(@Nullable CodeSource source) {
+	private boolean isService(ProtectionDomain domain) {
+		String location = location(domain);
+		return location != null && location.startsWith(this.service);
+	}
+
+	private static @Nullable String location(@Nullable ProtectionDomain domain) {
+		CodeSource source = (domain != null) ? domain.getCodeSource() : null;
 		URL location = (source != null) ? source.getLocation() : null;
-		return location != null && location.getPath().startsWith(this.service);
+		return (location != null) ? location.getPath() : null;
 	}
 
 	private static boolean sees(ClassLoader loader) {

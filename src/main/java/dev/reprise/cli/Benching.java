@@ -14,7 +14,9 @@ import dev.reprise.cli.bench.Jobs;
 import dev.reprise.cli.bench.QueueDrain;
 import dev.reprise.cli.bench.TraceSearch;
 import dev.reprise.run.Runs;
+import dev.reprise.environment.DjlFolder;
 import dev.reprise.environment.Environments;
+import dev.reprise.runtime.djl.DjlRuntime;
 import dev.reprise.runtime.python.PythonRuntime;
 import tools.jackson.databind.JsonNode;
 
@@ -50,7 +52,12 @@ final class Benching {
 				if (queue != null) {
 					return new QueueDrain(jobs, service.address(), out).run(home.resolve("bench/beside.py"), queue);
 				}
+				if (options.flags().contains("--jvm")) {
+					return Bench.jvm(service.part(DjlRuntime.class), service.part(DjlFolder.class), home,
+							Files.createDirectory(scratch.resolve("jvm")), out);
+				}
 				Bench bench = new Bench(jobs, service.part(Runs.class), service.part(PythonRuntime.class),
+						service.part(DjlRuntime.class), service.part(DjlFolder.class),
 						service.part(Environments.class).folder("default"), service.address(), out);
 				return bench.run(home, Files.createDirectory(scratch.resolve("by-hand")),
 						options.flags().contains("--quick"), (markdown != null) ? Path.of(markdown) : null);

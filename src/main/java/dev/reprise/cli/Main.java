@@ -29,7 +29,7 @@ public final class Main {
 				case "serve" -> serve(Options.read(rest, Set.of()));
 				case "demo" -> demo(Options.read(rest, Set.of("--keep", "--python")));
 				case "rebuild" -> rebuild(Options.read(rest, Set.of()));
-				case "bench" -> bench(Options.read(rest, Set.of("--quick"),
+				case "bench" -> bench(Options.read(rest, Set.of("--quick", "--jvm"),
 						Set.of("--markdown", "--checkpoints", "--queue", "--traces")));
 				case "selftest" -> selfTest(Options.read(rest, Set.of("--gpu"), Set.of("--environment")));
 				case "local" -> System.exit(RecordCommands.local(rest, System.err));

@@ -22,26 +22,44 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CommandsTests {
 
+	/**
+	 * Hides every interpreter from what follows, where root may.
+	 */
+	private static final String NO_PYTHON = """
+			for one in /usr/bin/python3* /usr/local/bin/python3*; do
+			  case $(readlink -f "$one") in *[0-9]) mount --bind /dev/null "$(readlink -f "$one")" ;; esac
+			done
+			if python3 -c 1 2>/dev/null; then echo "there is still a Python" >&2; exit 1; fi
+			exec "$@"
+			""";
+
 	@TempDir
 	Path folder;
 
 	@Test
-	void theDemoShowsTheChecklistAReplayThatIsIdenticalAndASeedThatIsNot() throws IOException, InterruptedException {
+	void theDemoNeedsNoPythonAndShowsTheChecklistAReplayThatIsIdenticalAndASeedThatIsNot()
+			throws IOException, InterruptedException {
 		String djl = System.getProperty("reprise.test.djl");
 		assertThat(djl).as("the tests are run through ./reprise test, which prepares DJL").isNotNull();
-		assertThat(demo("--reprise.djl=" + djl)).contains("the trainer cnn, on the JVM with DJL", "verdict: IDENTICAL",
-				"verdict: DIFFERENT", "model.safetensors", "in ULPs", "As promised");
+		assertThat(demo(List.of("unshare", "-m", "sh", "-c", NO_PYTHON, "sh"), "--reprise.djl=" + djl)).contains(
+				"the trainer cnn, on the JVM with DJL", "verdict: IDENTICAL", "verdict: DIFFERENT", "model.safetensors",
+				"in ULPs", "As promised");
 	}
 
 	@Test
 	void theDemoOfPyTorchShowsTheSame() throws IOException, InterruptedException {
-		assertThat(demo("--python", "--reprise.environments.default=" + ServiceProcess.environment())).contains(
-				"examples/digits/train.py", "verdict: IDENTICAL", "verdict: DIFFERENT", "Python's random",
-				"random.seed = 42", "model.safetensors", "in ULPs", "As promised");
+		assertThat(demo(List.of(), "--python", "--reprise.environments.default=" + ServiceProcess.environment()))
+			.contains("examples/digits/train.py", "verdict: IDENTICAL", "verdict: DIFFERENT", "Python's random",
+					"random.seed = 42", "model.safetensors", "in ULPs", "As promised");
 	}
 
-	private String demo(String... options) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+	private static boolean isRoot() throws IOException {
+		return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+	}
+
+	private String demo(List<String> within, String... options) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(isRoot() ? within : List.of());
+		command.addAll(ServiceProcess.java());
 		command.addAll(List.of("dev.reprise.cli.Main", "demo", "--data", this.folder.resolve("data").toString()));
 		command.addAll(List.of(options));
 		Ended demo = run(command);

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BenchTests {
 
 	@Test
-	void measuresFourRatiosAndWritesThemDown(@TempDir Path folder) throws Exception {
+	void measuresRatiosAndWritesThemDown(@TempDir Path folder) throws Exception {
 		String python = System.getProperty("reprise.test.python");
 		Assumptions.assumeTrue(python != null, "needs a Python with torch, which ./reprise test gives");
 		Path file = Files.writeString(folder.resolve("benchmarks.md"), """
@@ -32,17 +32,19 @@ class BenchTests {
 				kept after
 				""");
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		String djl = System.getProperty("reprise.test.djl");
+		Assumptions.assumeTrue(djl != null, "needs DJL, which ./reprise test prepares");
 		Path environment = Path.of(String.valueOf(python)).toAbsolutePath().resolve("../..").normalize();
-		Options options = Options.read(
-				List.of("--quick", "--markdown", file.toString(), "--reprise.environments.default=" + environment),
-				Set.of("--quick"), Set.of("--markdown"));
+		Options options = Options.read(List.of("--quick", "--markdown", file.toString(),
+				"--reprise.environments.default=" + environment, "--reprise.djl=" + djl), Set.of("--quick"),
+				Set.of("--markdown"));
 		int status = Benching.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
 		String text = out.toString(StandardCharsets.UTF_8);
 		assertThat(status).isIn(0, 1);
 		assertThat(text)
 			.contains("1. SHA-256 of a file", "2. examples/digits/train.py", "3. A training step",
 					"4. A job of one core alone", "5. /bin/true held", "6. A job that obeys SIGTERM",
-					"7. Submissions of a run")
+					"7. Submissions of a run", "11. bench/FirstStep.java")
 			.contains("target at least 0.9", "target at most 1.000 s", "target at most 1.02", "target at most 1.1:",
 					"target at least 0.3")
 			.contains("import of torch", "the harness adds to process start")
@@ -56,6 +58,7 @@ class BenchTests {
 			.containsPattern("(?m)^\\| seconds more.*\\| at most 1\\.000 s \\|")
 			.containsPattern("(?m)^\\| time a step.*\\| at most 1\\.02 \\|")
 			.containsPattern("(?m)^\\| time of the slower of two.*\\| at most 1\\.1 \\|")
+			.containsPattern("(?m)^\\| time to the first step of a job on the JVM.*\\| at most 1\\.1 \\|")
 			.containsPattern("(?m)^\\| submissions a second.*\\| at least 0\\.3 \\|");
 	}
 

@@ -2,6 +2,7 @@ package dev.reprise.cli.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.reprise.environment.DjlFolder;
 import dev.reprise.recipe.Recipe;
 import dev.reprise.run.Run;
 import dev.reprise.run.Runs;
+import dev.reprise.runtime.djl.DjlRuntime;
 import dev.reprise.runtime.python.PythonRuntime;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +32,10 @@ public final class Bench {
 
 	private final PythonRuntime python;
 
+	private final DjlRuntime jvm;
+
+	private final DjlFolder djl;
+
 	private final Path environment;
 
 	private final String address;
@@ -40,11 +47,16 @@ public final class Bench {
 	 * @param jobs the service as a client sees it
 	 * @param runs its runs
 	 * @param python what it starts processes with
+	 * @param jvm what it starts processes on the JVM with
+	 * @param djl what those run with
 	 * @param environment the folder of the environment that its jobs run in
 	 * @param address where it listens, as {@code http://HOST:PORT}
 	 * @param out where people read
 	 */
-	public Bench(Jobs jobs, Runs runs, PythonRuntime python, Path environment, String address, PrintStream out) {
+	public Bench(Jobs jobs, Runs runs, PythonRuntime python, DjlRuntime jvm, DjlFolder djl, Path environment,
+			String address, PrintStream out) {
+		this.jvm = jvm;
+		this.djl = djl;
 		this.environment = environment;
 		this.jobs = jobs;
 		this.runs = runs;
@@ -88,6 +100,9 @@ public final class Bench {
 		for (Measurement measurement : new TraceCost(hand, home).measure(rounds.tracers(), rounds.blocks() / 4)) {
 			add(measurements, measurement);
 		}
+		add(measurements, new JvmStart(this.jvm, this.djl, home.resolve("bench/FirstStep.java"),
+				Files.createDirectory(scratch.resolve("jvm")))
+			.measure(rounds.jvms()));
 		// The last: it leaves the queue full.
 		add(measurements, new SubmissionRate(new RunsClient(this.address), service).measure(rounds.turns(),
 				rounds.requests(), example));
@@ -110,6 +125,18 @@ public final class Bench {
 			this.out.println("This was --quick: too few rounds to judge by.");
 		}
 		return missed.isEmpty() ? 0 : 1;
+	}
+
+	/**
+	 * Measures the start of a job on the JVM alone.
+	 * @return 0 if the target holds, else 1
+	 */
+	public static int jvm(DjlRuntime jvm, DjlFolder djl, Path home, Path scratch, PrintStream out)
+			throws IOException, InterruptedException {
+		Measurement measured = new JvmStart(jvm, djl, home.resolve("bench/FirstStep.java"), scratch)
+			.measure(Rounds.FULL.jvms());
+		out.println(Report.text(measured));
+		return measured.met() ? 0 : 1;
 	}
 
 	private void add(List<Measurement> measurements, Measurement measurement) {
@@ -135,16 +162,17 @@ public final class Bench {
 	 * @param tracers processes for each size of a model
 	 * @param besides pairs of one job alone and two at once
 	 * @param holds rounds of a program that is held and one that is cancelled
+	 * @param jvms rounds of a program on the JVM
 	 * @param commands rounds of a command that has hardly anything to do
 	 * @param turns pairs of turns of submissions and of GETs
 	 * @param requests in a turn
 	 */
 	private record Rounds(int mebibytes, int hashings, int starts, int runs, int trainers, int blocks, int tracers,
-			int besides, int holds, int commands, int turns, int requests) {
+			int besides, int holds, int jvms, int commands, int turns, int requests) {
 
-		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 3, 7, 21, 15, 7, 2000);
+		static final Rounds FULL = new Rounds(1024, 9, 7, 7, 5, 16, 3, 7, 21, 15, 15, 7, 2000);
 
-		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 4, 1, 1, 3, 1, 1, 200);
+		static final Rounds QUICK = new Rounds(64, 2, 1, 1, 1, 4, 1, 1, 3, 1, 1, 1, 200);
 
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import dev.reprise.environment.DjlFolder;
 import dev.reprise.recipe.DeterminismMode;
 import dev.reprise.recipe.OnDrift;
 import dev.reprise.recipe.Recipe;
+import dev.reprise.run.spec.TraceSpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,26 +53,41 @@ class AotCache {
 	/**
 	 * The cache, null while there is none yet; then it is being made.
 	 * @param java the JDK
+	 * @param agent the option that puts the agent in
 	 * @param classPath what every class path begins with
 	 */
-	@Nullable Path file(Path java, String classPath) {
-		String key = Runtime.version() + " " + java + " " + this.jars.agent() + " " + classPath;
+	@Nullable Path file(Path java, String agent, String classPath) {
+		List<String> training = training(java, agent, classPath);
+		String key = Runtime.version() + " " + String.join(" ", training);
 		Path file = this.jars.folder()
 			.resolve(Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16) + ".aot");
 		if (Files.isRegularFile(file)) {
 			return file;
 		}
 		if (!this.making.getAndSet(true)) {
-			Thread.ofPlatform().daemon().name("aot-cache").start(() -> make(file, java, classPath));
+			Thread.ofPlatform().daemon().name("aot-cache").start(() -> make(file, training));
 		}
 		return null;
 	}
 
-	private void make(Path file, Path java, String classPath) {
+	/**
+	 * What is run while the JVM takes note, with the options that jobs have: objects that
+	 * it keeps have the identity hashes that they would have there.
+	 */
+	private static List<String> training(Path java, String agent, String classPath) {
+		List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), agent));
+		command.addAll(DjlRuntime.PINNED);
+		command.addAll(DjlRuntime.OPTIONS);
+		command.addAll(
+				List.of("-Xmx1g", "-Dai.djl.pytorch.num_threads=1", "-cp", classPath, "dev.reprise.trainer.Rehearsal"));
+		return command;
+	}
+
+	private void make(Path file, List<String> training) {
 		try {
 			Path scratch = Files.createTempDirectory(this.jars.folder(), "making-");
 			try {
-				make(file, java, classPath, scratch);
+				make(file, training, scratch);
 			}
 			finally {
 				Folders.remove(scratch);
@@ -84,18 +101,17 @@ class AotCache {
 		}
 	}
 
-	private void make(Path file, Path java, String classPath, Path scratch) throws IOException, InterruptedException {
+	private void make(Path file, List<String> training, Path scratch) throws IOException, InterruptedException {
 		ObjectNode job = JsonMapper.shared().createObjectNode();
+		job.putObject("watch").set("trace", TraceSpec.ofAll(1L << 30).toJson());
 		job.set("recipe", Recipe.resolveForJvm(DeterminismMode.STRICT, 1, 1, false, false, OnDrift.RECORD).toJson());
 		Files.writeString(scratch.resolve("job.json"), job.toString());
 		Files.createDirectory(scratch.resolve("record"));
 		Path made = scratch.resolve("made.aot");
-		ProcessBuilder builder = new ProcessBuilder(List.of("nice", "-n", "19", java.resolve("bin/java").toString(),
-				"-javaagent:" + this.jars.agent() + "=" + this.djl.folder(), "-XX:AOTCacheOutput=" + made,
-				"-Dai.djl.pytorch.num_threads=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
-				classPath, "dev.reprise.trainer.Mlp", "--epochs=1", "--batchSize=32", "--learningRate=0.01",
-				"--hidden=16", "--dropout=0.1"))
-			.directory(scratch.toFile())
+		List<String> command = new ArrayList<>(training);
+		command.add(1, "-XX:AOTCacheOutput=" + made);
+		command.addAll(0, List.of("nice", "-n", "19"));
+		ProcessBuilder builder = new ProcessBuilder(command).directory(scratch.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(scratch.resolve("log").toFile());
 		builder.environment().clear();

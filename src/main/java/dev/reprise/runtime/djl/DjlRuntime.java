@@ -26,6 +26,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class DjlRuntime {
 
+	/**
+	 * Gives all objects one identity hash, from strict on.
+	 */
+	static final List<String> PINNED = List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2");
+
+	/**
+	 * What every JVM is started with.
+	 */
+	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
+			"--enable-native-access=ALL-UNNAMED");
+
 	private static final String WORK = "/workspace/work";
 
 	private final DjlFolder djl;
@@ -60,23 +71,23 @@ public class DjlRuntime {
 			throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(java.resolve("bin/java").toString());
-		command.add("-javaagent:" + this.jars.agent() + "=" + this.djl.folder());
+		command.add(agent(java));
 		if (recipe.knob("jvm.identityHashCode").isPresent()) {
-			command.addAll(List.of("-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2"));
+			command.addAll(PINNED);
 		}
 		recipe.knob("torch.num_threads")
 			.ifPresent((knob) -> command.add("-Dai.djl.pytorch.num_threads=" + knob.value().asString()));
 		recipe.knob("torch.num_interop_threads")
 			.ifPresent((knob) -> command.add("-Dai.djl.pytorch.num_interop_threads=" + knob.value().asString()));
-		Path ready = this.aot.file(java, ownPath());
+		Path ready = this.aot.file(java, agent(java), ownPath(java));
 		if (ready != null) {
 			command.addAll(List.of("-XX:AOTCache=" + ready, "-Xlog:aot*=off", "-Xlog:cds*=off"));
 		}
 		// The library takes as much memory beside the heap.
 		command.add("-Xmx" + Math.max(32, (spec.resources().memory() / 2) >> 20) + "m");
-		command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
-				"-Djava.io.tmpdir=/tmp", "-Duser.home=/home/job", "--enable-native-access=ALL-UNNAMED", "-cp",
-				(runtime instanceof RuntimeSpec.Trainer) ? ownPath() : classPath(code)));
+		command.addAll(OPTIONS);
+		command.addAll(List.of("-Djava.io.tmpdir=/tmp", "-Duser.home=/home/job", "-cp",
+				(runtime instanceof RuntimeSpec.Trainer) ? ownPath(java) : classPath(java, code)));
 		switch (runtime) {
 			case RuntimeSpec.Main main -> {
 				command.add(main.name());
@@ -99,12 +110,17 @@ public class DjlRuntime {
 		};
 	}
 
+	private String agent(Path java) throws IOException {
+		return "-javaagent:" + this.jars.agent() + "=" + this.djl.folder() + ":"
+				+ this.jars.woven(java, this.djl.folder());
+	}
+
 	/**
 	 * DJL's jars, then the user's in the order of their paths, then the user's classes
 	 * that lie in no jar.
 	 */
-	private String classPath(Listing code) throws IOException {
-		List<String> path = new ArrayList<>(List.of(ownPath()));
+	private String classPath(Path java, Listing code) throws IOException {
+		List<String> path = new ArrayList<>(List.of(ownPath(java)));
 		code.files()
 			.stream()
 			.map(ListedFile::path)
@@ -115,15 +131,14 @@ public class DjlRuntime {
 	}
 
 	/**
-	 * What is the same for all, and so can be kept ready in a cache.
+	 * What is the same for all, and so can be kept ready in a cache; the agent is in it
+	 * for its own classes to be kept there.
 	 */
-	private String ownPath() throws IOException {
-		List<String> path = this.djl.jars()
-			.stream()
-			.map(Path::toString)
-			.collect(Collectors.toCollection(ArrayList::new));
-		path.add(this.jars.trainers().toString());
-		return String.join(":", path);
+	private String ownPath(Path java) throws IOException {
+		List<Path> path = new ArrayList<>(List.of(this.jars.woven(java, this.djl.folder()), this.jars.agent()));
+		path.addAll(this.djl.jars());
+		path.add(this.jars.trainers());
+		return path.stream().map(Path::toString).collect(Collectors.joining(":"));
 	}
 
 	private Map<String, String> variables(JobSpec spec, Recipe recipe, Path java) {

@@ -2,6 +2,7 @@ package dev.reprise.runtime.djl;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 import dev.reprise.artifact.DataFolder;
 import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.Folders;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -45,6 +47,45 @@ class ServiceJars {
 	 */
 	Path trainers() {
 		return this.trainers;
+	}
+
+	/**
+	 * The jar of those classes of DJL that are woven beforehand, which the agent writes
+	 * once for each JDK, agent and DJL: it stands before DJL's own on the class path.
+	 * @param java the JDK
+	 * @param djl the folder of DJL
+	 * @throws IOException if it could not be written
+	 */
+	synchronized Path woven(Path java, Path djl) throws IOException {
+		String key = Runtime.version() + " " + java + " " + this.agent + " " + djl;
+		Path jar = this.folder
+			.resolve(Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16) + "-woven.jar");
+		if (Files.isRegularFile(jar)) {
+			return jar;
+		}
+		Path scratch = Files.createTempDirectory(this.folder, "weaving-");
+		try {
+			Path made = scratch.resolve("woven.jar");
+			Path said = scratch.resolve("said.txt");
+			Process process = new ProcessBuilder(java.resolve("bin/java").toString(), "-javaagent:" + this.agent, "-cp",
+					this.agent.toString(), "dev.reprise.agent.WovenJarWriter", djl.toString(), made.toString())
+				.redirectErrorStream(true)
+				.redirectOutput(said.toFile())
+				.start();
+			if (process.waitFor() != 0) {
+				throw new IOException("DJL's classes could not be woven: " + Files.readString(said));
+			}
+			Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
+			Files.move(made, jar, StandardCopyOption.ATOMIC_MOVE);
+			return jar;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted while DJL's classes were woven", ex);
+		}
+		finally {
+			Folders.remove(scratch);
+		}
 	}
 
 	/**
