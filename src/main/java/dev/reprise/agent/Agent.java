@@ -48,7 +48,7 @@ public final class Agent {
 			int colon = service.indexOf(':');
 			Path folder = Path.of((colon < 0) ? service : service.substring(0, colon));
 			new Harness(Job.read(Path.of(job)), record, ending, folder,
-					(colon < 0) ? null : WovenJar.open(service.substring(colon + 1)))
+					(colon < 0) ? null : new WovenJar(service.substring(colon + 1)))
 				.install(given);
 		}
 		catch (Throwable ex) {

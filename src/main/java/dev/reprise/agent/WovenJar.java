@@ -16,13 +16,8 @@ import org.jspecify.annotations.Nullable;
  * and its libraries stand before theirs on the class path: so the JDK can keep them in
  * its cache, and one that it loads from there before the agent is in place is woven all
  * the same. Of those of the JDK it has what is put in place of which bytes.
- *
- * @param file the jar
- * @param hook the class by which those of the JDK reach us
- * @param befores bytes of classes of the JDK, by name
- * @param afters what is put in their place
  */
-record WovenJar(String file, byte[] hook, Map<String, byte[]> befores, Map<String, byte[]> afters) {
+final class WovenJar {
 
 	static final String HOOK = "META-INF/reprise/hook";
 
@@ -30,33 +25,54 @@ record WovenJar(String file, byte[] hook, Map<String, byte[]> befores, Map<Strin
 
 	static final String AFTER = "META-INF/reprise/after/";
 
+	private final String file;
+
+	private final byte[] hook;
+
+	private final Map<String, byte[]> befores = new HashMap<>();
+
+	private final Map<String, byte[]> afters = new HashMap<>();
+
 	/**
 	 * Reads what is of the JDK.
 	 * @throws IOException if it cannot be read
 	 */
-	static WovenJar open(String file) throws IOException {
-		Map<String, byte[]> befores = new HashMap<>();
-		Map<String, byte[]> afters = new HashMap<>();
-		byte[] hook = null;
+	WovenJar(String file) throws IOException {
+		byte[] found = null;
 		try (ZipFile jar = new ZipFile(file)) {
 			for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements();) {
 				ZipEntry entry = entries.nextElement();
 				String name = entry.getName();
 				if (name.startsWith(BEFORE)) {
-					befores.put(name.substring(BEFORE.length()), bytes(jar, entry));
+					this.befores.put(name.substring(BEFORE.length()), bytes(jar, entry));
 				}
 				else if (name.startsWith(AFTER)) {
-					afters.put(name.substring(AFTER.length()), bytes(jar, entry));
+					this.afters.put(name.substring(AFTER.length()), bytes(jar, entry));
 				}
 				else if (name.equals(HOOK)) {
-					hook = bytes(jar, entry);
+					found = bytes(jar, entry);
 				}
 			}
 		}
-		if (hook == null) {
+		if (found == null) {
 			throw new IOException(file + " was not written to its end");
 		}
-		return new WovenJar(file, hook, befores, afters);
+		this.file = file;
+		this.hook = found;
+	}
+
+	/**
+	 * The jar.
+	 */
+	String file() {
+		return this.file;
+	}
+
+	/**
+	 * The class by which those of the JDK reach us.
+	 */
+	byte[] hook() {
+		return this.hook;
 	}
 
 	private static byte[] bytes(ZipFile jar, ZipEntry entry) throws IOException {
