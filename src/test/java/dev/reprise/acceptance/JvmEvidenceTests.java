@@ -224,18 +224,25 @@ class JvmEvidenceTests extends WithService {
 		boolean differ = !Arrays.equals(this.client.bytes("/runs/" + left + "/artifacts/weights.txt"),
 				this.client.bytes("/runs/" + right + "/artifacts/weights.txt"));
 		JsonNode diff = this.client.diff(left, right);
-		JsonNode trace = null;
-		for (JsonNode result : diff.path("results")) {
-			trace = result.path("layer").asString().equals("trace") ? result : trace;
-		}
-		assertThat(trace).as(diff.toPrettyString()).isNotNull();
-		JsonNode evidence = trace.path("evidence");
+		JsonNode evidence = evidence(diff);
 		return new Score(one, differ, noted, diff.path("verdict").asString(), Parting.of(diff.path("divergence")),
 				Parting.of(evidence.isObject() ? evidence : diff.path("divergence")),
 				diff.path("causes").isEmpty() || diff.path("unknown").isString() ? "unknown"
 						: diff.path("causes").get(0).path("layer").asString() + " "
 								+ diff.path("causes").get(0).path("key").asString(),
 				diff.toPrettyString());
+	}
+
+	/**
+	 * Where the traces part, generators counted.
+	 */
+	private static JsonNode evidence(JsonNode diff) {
+		for (JsonNode result : diff.path("results")) {
+			if (result.path("layer").asString().equals("trace")) {
+				return result.path("evidence");
+			}
+		}
+		throw new AssertionError("no traces were compared: " + diff.toPrettyString());
 	}
 
 	@Test
