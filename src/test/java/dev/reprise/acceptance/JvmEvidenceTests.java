@@ -118,8 +118,7 @@ class JvmEvidenceTests extends WithService {
 
 	private final List<Score> scores = new ArrayList<>();
 
-	@TempDir
-	private Path folder;
+	private Path folder = Path.of("");
 
 	private static Case twice(String name, String what, Side side, @Nullable String kind, @Nullable Integer step,
 			@Nullable String tensor, String cause) {
@@ -127,7 +126,8 @@ class JvmEvidenceTests extends WithService {
 	}
 
 	@BeforeAll
-	void judge() throws IOException, InterruptedException {
+	void judge(@TempDir Path temp) throws IOException, InterruptedException {
+		this.folder = temp;
 		for (Case one : CASES) {
 			run(one.left());
 			run(one.right());
@@ -152,7 +152,7 @@ class JvmEvidenceTests extends WithService {
 		if (known == null) {
 			known = this.client.submit(
 					"""
-							{"seed": %d, "determinism": "%s", "code": "%s", "resources": {"cpus": %d, "threads": %d, "memory": "2GiB"},
+							{"seed": %d, "determinism": "%s", "code": "%s", "resources": {"cpus": %d, "threads": %d, "memory": "2GiB", "disk": "1GiB"},
 							 "runtime": {"type": "djl", "main": "org.example.%s", "args": [%s]}}"""
 						.formatted(side.seed(), side.mode(), code(side), side.threads(), side.threads(), side.program(),
 								side.args().stream().map((arg) -> "\"" + arg + "\"").collect(Collectors.joining(", "))),
