@@ -26,8 +26,10 @@ class CommandsTests {
 	 * Hides every interpreter from what follows, where root may.
 	 */
 	private static final String NO_PYTHON = """
-			for one in /usr/bin/python3* /usr/local/bin/python3*; do
-			  case $(readlink -f "$one") in *[0-9]) mount --bind /dev/null "$(readlink -f "$one")" ;; esac
+			for folder in $(echo "$PATH" | tr : ' '); do
+			  for one in "$folder"/python3 "$folder"/python3.[0-9] "$folder"/python3.[0-9][0-9]; do
+			    if [ -f "$one" ]; then mount --bind /dev/null "$(readlink -f "$one")"; fi
+			  done
 			done
 			if python3 -c 1 2>/dev/null; then echo "there is still a Python" >&2; exit 1; fi
 			exec "$@"
