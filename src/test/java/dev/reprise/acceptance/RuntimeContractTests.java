@@ -69,7 +69,8 @@ class RuntimeContractTests extends WithService {
 				submit(runtime, "own " + seed, "train", "\"holdSeed\": false", seed);
 				submit(runtime, "children " + seed, "children", "\"determinism\": \"warn\"");
 			}
-			submit(runtime, "two threads", "train", "\"resources\": {\"memory\": \"1GiB\", \"disk\": \"1GiB\", \"threads\": 2}");
+			submit(runtime, "two threads", "train",
+					"\"resources\": {\"memory\": \"1GiB\", \"disk\": \"1GiB\", \"threads\": 2}");
 			for (String mode : List.of("off", "seeded", "warn", "strict")) {
 				submit(runtime, mode, "put", "\"determinism\": \"" + mode + "\"");
 			}
@@ -373,7 +374,8 @@ class RuntimeContractTests extends WithService {
 	private void submit(ContractRuntime runtime, String name, String program, String settings, String... args)
 			throws IOException, InterruptedException {
 		String marker = UUID.randomUUID().toString();
-		String resources = settings.contains("resources") ? "" : "\"resources\": {\"memory\": \"1GiB\", \"disk\": \"1GiB\"}, ";
+		String resources = settings.contains("resources") ? ""
+				: "\"resources\": {\"memory\": \"1GiB\", \"disk\": \"1GiB\"}, ";
 		String run = this.client
 			.post("/runs", """
 					{"seed": 42, "env": {"MARKER": "%s"}, "code": "%s", "runtime": %s, %s%s}""".formatted(marker,
