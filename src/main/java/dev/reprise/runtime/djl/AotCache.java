@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.reprise.artifact.Digest;
 import dev.reprise.artifact.Folders;
@@ -28,9 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 import org.springframework.stereotype.Component;
 
 /**
- * The JDK's cache of loaded classes for jobs on the JVM, made beside the first of them by
- * a short training of our own, and used by all later ones. It holds the same JDK, agent
- * and jars, or the JVM does without it.
+ * The JDK's cache of loaded classes for jobs on the JVM, made before the first of them by
+ * a short training of our own, and used by all. It holds the same JDK, agent and jars, or
+ * the JVM does without it.
  */
 @Component
 class AotCache {
@@ -43,7 +42,7 @@ class AotCache {
 
 	private final DjlFolder djl;
 
-	private final AtomicBoolean making = new AtomicBoolean();
+	private boolean failed;
 
 	AotCache(ServiceJars jars, DjlFolder djl) {
 		this.jars = jars;
@@ -51,23 +50,22 @@ class AotCache {
 	}
 
 	/**
-	 * The cache, null while there is none yet; then it is being made.
+	 * The cache, which is made where there is none yet: in a job without it the order of
+	 * a set of classes would be another, since the JDK keeps their identity hashes. Null
+	 * where it cannot be made.
 	 * @param java the JDK
 	 * @param agent the option that puts the agent in
 	 * @param classPath what every class path begins with
 	 */
-	@Nullable Path file(Path java, String agent, String classPath) {
+	synchronized @Nullable Path file(Path java, String agent, String classPath) {
 		List<String> training = training(java, agent, classPath);
 		String key = Runtime.version() + " " + String.join(" ", training);
 		Path file = this.jars.folder()
 			.resolve(Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16) + ".aot");
-		if (Files.isRegularFile(file)) {
-			return file;
+		if (!this.failed && !Files.isRegularFile(file)) {
+			this.failed = !make(file, training);
 		}
-		if (!this.making.getAndSet(true)) {
-			Thread.ofPlatform().daemon().name("aot-cache").start(() -> make(file, training));
-		}
-		return null;
+		return Files.isRegularFile(file) ? file : null;
 	}
 
 	/**
@@ -83,11 +81,12 @@ class AotCache {
 		return command;
 	}
 
-	private void make(Path file, List<String> training) {
+	private boolean make(Path file, List<String> training) {
 		try {
 			Path scratch = Files.createTempDirectory(this.jars.folder(), "making-");
 			try {
 				make(file, training, scratch);
+				return true;
 			}
 			finally {
 				Folders.remove(scratch);
@@ -99,6 +98,7 @@ class AotCache {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		return false;
 	}
 
 	private void make(Path file, List<String> training, Path scratch) throws IOException, InterruptedException {
@@ -110,7 +110,6 @@ class AotCache {
 		Path made = scratch.resolve("made.aot");
 		List<String> command = new ArrayList<>(training);
 		command.add(1, "-XX:AOTCacheOutput=" + made);
-		command.addAll(0, List.of("nice", "-n", "19"));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(scratch.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(scratch.resolve("log").toFile());
