@@ -132,10 +132,9 @@ final class Suspects {
 		if (key.startsWith(Operations.PREFIX)) {
 			return null;
 		}
-		String name = key.substring(key.indexOf('/') + 1);
-		if (key.contains(" changed at ")) {
-			name = key.substring(key.indexOf('/') + 1, key.indexOf(" changed at "));
-			return NO_CAUSE.contains(name) ? null : Family.DRIFT;
+		String name = withoutProcess(key);
+		if (name.contains(" changed at ")) {
+			return NO_CAUSE.contains(name.substring(0, name.indexOf(" changed at "))) ? null : Family.DRIFT;
 		}
 		if (name.contains(" at ")) {
 			return Family.SEEDING;
@@ -208,8 +207,19 @@ final class Suspects {
 								&& Objects.equals(seeding.step(), call.step())));
 	}
 
+	/**
+	 * A key of the recipe without the process that stands before it. A slash that comes
+	 * later is one of a place in the program: {@code torch.num_threads changed at
+	 * model/train.py:7}.
+	 */
+	private static String withoutProcess(String key) {
+		int slash = key.indexOf('/');
+		int place = key.indexOf(" at ");
+		return (place >= 0 && slash > place) ? key : key.substring(slash + 1);
+	}
+
 	private static List<ObservedProcess.Seeding> seedings(RecordFolder folder, String key) {
-		String name = key.substring(key.indexOf('/') + 1);
+		String name = withoutProcess(key);
 		return processes(folder).flatMap((process) -> process.seedings().stream())
 			.filter((seeding) -> (seeding.call() + " at " + seeding.place()).equals(name))
 			.toList();
@@ -232,14 +242,15 @@ final class Suspects {
 	}
 
 	private static List<ObservedProcess.Drift> drifts(RecordFolder folder, String key) {
-		String name = key.substring(key.indexOf('/') + 1);
+		String name = withoutProcess(key);
 		return processes(folder).flatMap((process) -> process.drift().stream())
 			.filter((change) -> (change.knob() + " changed at " + change.place()).equals(name))
 			.toList();
 	}
 
 	private boolean drifted(String key) {
-		String knob = key.substring(key.indexOf('/') + 1, key.length() - ".end".length());
+		String name = withoutProcess(key);
+		String knob = name.substring(0, name.length() - ".end".length());
 		return Stream.of(this.left, this.right)
 			.flatMap(Suspects::processes)
 			.flatMap((process) -> process.drift().stream())
