@@ -636,13 +636,6 @@ def premises() -> None:
     case("threads-differ-and-results-do", "DIFFERENT", "Sums depend on the number of threads.", Run(weights(1)),
          Run(weights(2), spec=settings("resources/threads", 2), record={"main": observed(threads=2)}),
          "resources.threads", causes=["settings resources.threads likely"])
-    below = [{"knob": "torch.num_threads", "from": 1, "to": 2, "place": "model/train.py:14", "undone": False, "step": None}]
-    case("drift-in-a-folder-below", "DIFFERENT", "A slash in a place ends no name of a process.", Run(weights(1)),
-         Run(weights(2), record={"main": observed(drift=below)}), "the observed recipe differs (torch.num_threads changed at model/train.py:14)",
-         causes=["recipe torch.num_threads changed at model/train.py:14 possible"])
-    case("seeding-in-a-folder-below", "DIFFERENT", "Nor in the place of a seeding.", Run(weights(1)),
-         Run(weights(2), record={"main": observed(seedings=seeding(1337, place="model/train.py:12"))}), "the observed recipe differs (torch.manual_seed at model/train.py:12)",
-         causes=["recipe torch.manual_seed at model/train.py:12 possible"])
     case("labels-are-no-cause", "DIFFERENT", "A label changes no bit.", Run(weights(1)),
          Run(weights(2), spec={"labels": {"team": "vision"}}), "settings differ (labels.team)", causes=[])
     case("several-causes-in-order", "DIFFERENT", "Causes come in the order of the table.", Run(weights(1)),

@@ -140,6 +140,11 @@ def parted(case: Case) -> None:
              traced(trace()), traced(trace(part=(5, of)), outputs=OTHER),
              [f"Different: from step 5 on, in the {named[of]}; model.safetensors, first in w"], trace="present",
              divergence=f"5 {kind} {name}", reading=f"step 5, {named[of]}; " if of == BATCH else reading)
+    below = [{"knob": "torch.num_threads", "from": 1, "to": 2, "place": "model/train.py:14", "undone": False, "step": 5}]
+    files = trace(part=(5, ACCUMULATED))
+    case("trace-drift-in-a-folder-below", "DIFFERENT", "A slash in a place ends no name of a process.", traced(trace()),
+         traced(files, record={"main": observed(drift=below, trace=word(8, files))}), "torch.num_threads changed at model/train.py:14",
+         divergence="5 accumulated fc1.weight", causes=["recipe torch.num_threads changed at model/train.py:14 likely"])
     without = [of for of in COLUMNS if of[0] != "accumulated"]
     case("trace-parts-in-gradient-without-accumulated", "DIFFERENT", "What was not compared is not claimed.",
          traced(trace(columns=without)), traced(trace(columns=without, part=(5, GRADIENT))),
