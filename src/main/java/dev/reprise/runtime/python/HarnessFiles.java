@@ -7,8 +7,6 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -106,9 +104,12 @@ public final class HarnessFiles {
 		try {
 			Files.move(temp, folder, StandardCopyOption.ATOMIC_MOVE);
 		}
-		catch (FileAlreadyExistsException | DirectoryNotEmptyException ex) {
-			// Another process was first.
+		catch (IOException ex) {
 			Folders.remove(temp);
+			// Another process was first: the JDK has no exception of its own for that.
+			if (!Files.isDirectory(folder)) {
+				throw ex;
+			}
 		}
 	}
 
