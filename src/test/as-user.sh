@@ -15,7 +15,7 @@ chmod 755 "$copy"
 mkdir "$copy/tree"
 tar -C "$tree" --exclude=./target --exclude=./.git -cf - . | tar -C "$copy/tree" -xf -
 mkdir "$copy/tree/target"
-cp -a "$tree/target/classes" "$tree/target/test-classes" "$copy/tree/target"
+cp -a "$tree/target/app" "$tree/target/classes" "$tree/target/test-classes" "$copy/tree/target"
 { grep -v ":$uid:" /etc/passwd; echo "tester:x:$uid:$uid:a user for tests:$HOME:/bin/sh"; } >"$copy/passwd"
 { grep -v ":$uid:" /etc/group; echo "tester:x:$uid:"; } >"$copy/group"
 mkdir "$copy/tmp" "$copy/kept"

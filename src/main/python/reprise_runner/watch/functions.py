@@ -46,9 +46,10 @@ class Functions:
         self._entered = False
 
     def _event(self, frame: FrameType, event: str, function: Any) -> None:
-        if event == "c_call" and not places.is_watching(frame):
+        if event == "c_call":
+            # By its name first: the frames are many where a library is imported.
             name = self._named(function)
-            if name is not None:
+            if name is not None and not places.is_watching(frame):
                 self._told(name, frame)
 
     def _named(self, function: Any) -> str | None:

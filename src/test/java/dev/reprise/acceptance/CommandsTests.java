@@ -61,7 +61,7 @@ class CommandsTests {
 
 	private String demo(List<String> within, String... options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(isRoot() ? within : List.of());
-		command.addAll(ServiceProcess.java());
+		command.addAll(Product.service());
 		command.addAll(List.of("dev.reprise.cli.Main", "demo", "--data", this.folder.resolve("data").toString()));
 		command.addAll(List.of(options));
 		Ended demo = run(command);
@@ -74,7 +74,7 @@ class CommandsTests {
 		Path data = this.folder.resolve("data");
 		ServiceProcess first = ServiceProcess.start(data);
 		try {
-			List<String> command = new ArrayList<>(ServiceProcess.java());
+			List<String> command = new ArrayList<>(Product.service());
 			command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", "--data", data.toString(),
 					"--reprise.environments.default=" + ServiceProcess.environment()));
 			Ended second = run(command);
@@ -105,17 +105,24 @@ class CommandsTests {
 		}
 		Path home = Files.createDirectory(this.folder.resolve("home"));
 		Ended launcher = run(List.of("/usr/bin/env", "-i", "PATH=" + bin, "HOME=" + home, "/bin/bash",
-				Path.of("reprise").toAbsolutePath().toString(), "demo"));
+				launcherThatFinds(false).toString(), "demo"));
 		assertThat(launcher.status()).as(launcher.output()).isEqualTo(3);
 		assertThat(launcher.output()).contains("Maven 3.8 or later", "bubblewrap", "setpriv", "mend:");
 		assertThat(home).isEmptyDirectory();
 	}
 
+	/**
+	 * The launcher, with or without what {@code ./reprise build} leaves.
+	 */
+	private Path launcherThatFinds(boolean built) throws IOException {
+		String launcher = Files.readString(Path.of("reprise"))
+			.replace("needs_build() {", "needs_build() { return " + (built ? 1 : 0) + "; }\nunused() {");
+		return Files.writeString(this.folder.resolve("reprise"), launcher);
+	}
+
 	@Test
 	void theLauncherWantsMavenForTestsWhateverIsBuilt() throws IOException, InterruptedException {
-		String launcher = Files.readString(Path.of("reprise"))
-			.replace("needs_build() {", "needs_build() { return 1; }\nunused() {");
-		Path script = Files.writeString(this.folder.resolve("reprise"), launcher);
+		Path script = launcherThatFinds(true);
 		Path bin = Files.createDirectory(this.folder.resolve("bin"));
 		for (String folder : List.of("/usr/bin", "/bin", "/usr/sbin")) {
 			try (Stream<Path> programs = Files.list(Path.of(folder))) {
@@ -145,7 +152,7 @@ class CommandsTests {
 			"--reprise.capacity.cpus=-3, reprise.capacity.cpus is -3: give a whole number",
 			"--reprise.data=/proc/version, the data folder /proc/version cannot be used: /proc/version is no folder" })
 	void anOptionThatIsWrongIsSaidInASentence(String option, String sentence) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(Product.service());
 		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", option));
 		if (!option.startsWith("--reprise.data")) {
 			command.addAll(List.of("--data", this.folder.resolve("data").toString()));
@@ -160,7 +167,7 @@ class CommandsTests {
 		Ended launcher = run(List.of("/bin/bash", Path.of("reprise").toAbsolutePath().toString(), "dance"));
 		assertThat(launcher.status()).isEqualTo(2);
 		assertThat(launcher.output()).contains("there is no command dance", "serve");
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(Product.service());
 		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--colour"));
 		Ended serve = run(command);
 		assertThat(serve.status()).isEqualTo(2);

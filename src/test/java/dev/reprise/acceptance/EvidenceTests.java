@@ -45,7 +45,7 @@ class EvidenceTests {
 				List.of(Command.python(), "src/test/evidence/suite.py", "--results", results.toString(), "--page",
 						table.toString(), "--drawn", Integer.toString(Integer.getInteger("reprise.evidence.drawn", 8)),
 						"--seed", Integer.toString(Integer.getInteger("reprise.evidence.seed", 6)), "--"));
-		command.addAll(ServiceProcess.java());
+		command.addAll(Product.command());
 		command.add("dev.reprise.cli.Main");
 		Path log = temp.resolve("log");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

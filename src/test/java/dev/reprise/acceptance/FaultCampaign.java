@@ -58,6 +58,8 @@ final class FaultCampaign {
 
 	private final Path armed;
 
+	private final Path points;
+
 	private final String marker = UUID.randomUUID().toString();
 
 	private final Map<String, FaultJob> accepted = new LinkedHashMap<>();
@@ -73,13 +75,14 @@ final class FaultCampaign {
 	FaultCampaign(Path folder) throws IOException, InterruptedException {
 		this.data = folder.resolve("data");
 		this.armed = folder.resolve("armed");
+		this.points = FaultPoints.into(folder.resolve("points"));
 		this.service = start();
 		this.invariants = new FaultInvariants(this.data, this.marker, this.accepted, this.replays);
 	}
 
 	private ServiceProcess start() throws IOException, InterruptedException {
-		return ServiceProcess.start(this.data, "--reprise.fault.file=" + this.armed, "--reprise.capacity.cpus=2",
-				"--reprise.drain=500ms");
+		return ServiceProcess.start(Product.service(this.points), this.data, "--reprise.fault.file=" + this.armed,
+				"--reprise.capacity.cpus=2", "--reprise.drain=500ms");
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.reprise.acceptance;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,11 +19,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Lets the service die at a named boundary. It is the service as it is, on the class path
- * of the tests: its parts are wrapped where {@code reprise.fault.file} is given, so that
- * nothing of this is in what users run. While that file exists it names a point, such as
- * {@code runTransitions.finish inside 2}: the second call of it from then on ends the
- * process at once, without shutdown hooks, as {@code kill -9} would.
+ * Lets the service die at a named boundary. It is the service as it is, with this class
+ * behind its own: its parts are wrapped where {@code reprise.fault.file} is given, so
+ * that nothing of this is in what users run. While that file exists it names a point,
+ * such as {@code runTransitions.finish inside 2}: the second call of it from then on ends
+ * the process at once, without shutdown hooks, as {@code kill -9} would.
  *
  * <p>
  * {@code before} and {@code after} are outside the transaction, if the method is one;
@@ -59,6 +61,21 @@ class FaultPoints {
 	static final List<String> OF_A_RECOVERY = List.of("runTransitions.requeue before", "runTransitions.requeue inside",
 			"runTransitions.requeue after", "runTransitions.collecting inside", "runTransitions.collecting after",
 			"runTransitions.finish before", "runTransitions.finish inside", "runTransitions.finish after");
+
+	/**
+	 * Puts this class, and no other of the tests, into a folder of classes.
+	 * @return the folder
+	 */
+	static Path into(Path folder) throws IOException {
+		Path compiled = Path.of(FaultPoints.class.getResource("FaultPoints.class").getPath()).getParent();
+		Path target = Files.createDirectories(folder.resolve("dev/reprise/acceptance"));
+		try (DirectoryStream<Path> classes = Files.newDirectoryStream(compiled, "FaultPoints{,$*}.class")) {
+			for (Path one : classes) {
+				Files.copy(one, target.resolve(one.getFileName().toString()));
+			}
+		}
+		return folder;
+	}
 
 	@Bean
 	static BeanPostProcessor dyingParts(@Value("${reprise.fault.file}") Path file) {
@@ -99,7 +116,7 @@ class FaultPoints {
 		};
 	}
 
-	private static void dieIfMeant(String point, Path file, AtomicInteger calls) throws java.io.IOException {
+	private static void dieIfMeant(String point, Path file, AtomicInteger calls) throws IOException {
 		if (!Files.exists(file)) {
 			return;
 		}

@@ -178,7 +178,7 @@ class KilledServiceTests {
 			case COLLECTING -> List.of("COLLECTING");
 			case ENDED -> List.of("SUCCEEDED");
 		};
-		Await.until(Duration.ofMinutes(1), () -> {
+		Await.moment(Duration.ofMinutes(1), () -> {
 			String state = client.get("/runs/" + run).path("state").asString();
 			boolean there = states.contains(state);
 			if (moment == Moment.TRAINING) {

@@ -266,7 +266,7 @@ class LocalTests {
 		Path log = this.temp.resolve("loaded.log");
 		for (String[] arguments : new String[][] { { "local", "--record", "b", "--", "true" }, { "diff", "a", "a" },
 				{ "export", "a", "-o", "a.tar" }, { "check", "a.tar" }, { "verify", "a", "train.py" } }) {
-			List<String> command = new ArrayList<>(ServiceProcess.java());
+			List<String> command = new ArrayList<>(Product.command());
 			command.add(1, "-Xlog:class+load:file=" + log);
 			command.add("dev.reprise.cli.Main");
 			command.addAll(List.of(arguments));

@@ -34,7 +34,7 @@ final class LostDatabase {
 	 * @return what it printed, and its exit code
 	 */
 	static String rebuild(Path data, List<String> options) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(Product.service());
 		command.addAll(List.of("dev.reprise.cli.Main", "rebuild", "--data", data.toString()));
 		command.addAll(options);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -202,7 +202,7 @@ class RebuildTests {
 	}
 
 	private String command(String name, List<String> options) throws Exception {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(Product.service());
 		command.addAll(List.of("dev.reprise.cli.Main", name, "--data", this.data.toString()));
 		command.addAll(options);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -113,7 +113,7 @@ class ScrubTests {
 	}
 
 	private Scrubbed scrub() throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(Product.service());
 		command.addAll(List.of("dev.reprise.cli.Main", "scrub", "--data", this.data.toString()));
 		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -29,7 +29,7 @@ class SelfTestTests {
 	private int status;
 
 	private String run(String... options) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(ServiceProcess.java());
+		List<String> command = new ArrayList<>(Product.service());
 		command.addAll(
 				List.of("dev.reprise.cli.Main", "selftest", "--gpu", "--data", this.folder.resolve("data").toString(),
 						"--reprise.environments.default=" + ServiceProcess.environment()));

@@ -59,20 +59,18 @@ final class ServiceProcess {
 	}
 
 	/**
-	 * How a command of the service is started in a process of its own; its class and
-	 * arguments follow.
-	 */
-	static List<String> java() {
-		return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-				System.getProperty("java.class.path"));
-	}
-
-	/**
 	 * Starts the service on a data folder, and waits until it listens.
 	 */
 	static ServiceProcess start(Path data, String... options) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(java());
+		return start(Product.service(), data, options);
+	}
+
+	/**
+	 * Starts a service that is given, as by {@link Product#service}.
+	 */
+	static ServiceProcess start(List<String> java, Path data, String... options)
+			throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(java);
 		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", "--data", data.toString(),
 				"--reprise.environments.default=" + environment()));
 		String djl = System.getProperty("reprise.test.djl");
