@@ -3,6 +3,7 @@ package dev.reprise.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,12 +79,21 @@ record Job(String mode, int seed, boolean holdSeed, boolean failOnDrift, Map<Str
 	}
 
 	private static @Nullable List<String> tensors(@Nullable Object asked) {
-		return switch (asked) {
-			case List<?> patterns -> patterns.stream().map(String::valueOf).toList();
-			case String all when all.equals("all") -> null;
-			case String sum when sum.equals("sum") -> List.of();
-			case null, default -> throw new IllegalArgumentException("job.json does not say which tensors are traced");
-		};
+		// No switch over types: such a one is put together at its first use.
+		if (asked instanceof List<?> patterns) {
+			List<String> names = new ArrayList<>();
+			for (Object pattern : patterns) {
+				names.add(String.valueOf(pattern));
+			}
+			return names;
+		}
+		if ("all".equals(asked)) {
+			return null;
+		}
+		if ("sum".equals(asked)) {
+			return List.of();
+		}
+		throw new IllegalArgumentException("job.json does not say which tensors are traced");
 	}
 
 	private static Map<?, ?> map(@Nullable Object value) {
