@@ -18,9 +18,8 @@ own='work outputs record'
 attach() {
 	mkdir -p "$volume"
 	mount -t ext4 -o "loop,nosuid,nodev,noatime,noinit_itable,errors=remount-ro$1" "$image" "$volume"
-	for name in $own; do
-		[ -d "$volume/$name" ] || mkdir "$volume/$name"
-	done
+	# A program each costs more than the file system: as few as can be, here and below.
+	[ -d "$volume/record" ] || (cd "$volume" && mkdir -p $own)
 }
 
 show() {
@@ -50,12 +49,13 @@ case $action in
 		mke2fs -q -F -t ext4 -b 4096 -m 0 -N "$5" -O '^has_journal,^resize_inode' -E nodiscard,lazy_itable_init=1 "$image"
 		attach ''
 		rmdir "$volume/lost+found"
-		for name in $own; do
-			mkdir -p "$workspace/$name"
-			# An empty folder is the common case.
-			rmdir "$workspace/$name" 2>/dev/null || cp -a -- "$workspace/$name/." "$volume/$name/"
-			mkdir -p "$workspace/$name"
+		cd "$workspace"
+		mkdir -p $own
+		# Empty folders are the common case.
+		rmdir $own 2>/dev/null || for name in $own; do
+			[ ! -d "$name" ] || cp -a -- "$name/." "$volume/$name/"
 		done
+		mkdir -p $own
 		show
 		;;
 	attach)
