@@ -26,22 +26,24 @@ import tools.jackson.databind.JsonNode;
  */
 final class Benching {
 
+	private static final String CACHE = "--reprise.cache=";
+
 	private Benching() {
 	}
 
 	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
 		String checkpoints = options.values().get("--checkpoints");
 		if (checkpoints != null) {
-			return checkpoints(checkpoints, out);
+			return checkpoints(checkpoints, cache(options), out);
 		}
 		Integer traces = options.number("--traces", 10);
 		if (traces != null) {
-			out.println(new TraceSearch(Files.createTempDirectory(cache(), "bench-")).measure(traces));
+			out.println(new TraceSearch(Files.createTempDirectory(cache(options), "bench-")).measure(traces));
 			return 0;
 		}
 		String markdown = options.values().get("--markdown");
 		Integer queue = options.number("--queue", QueueDrain.LEAST);
-		Path scratch = Files.createTempDirectory(cache(), "bench-");
+		Path scratch = Files.createTempDirectory(cache(options), "bench-");
 		try {
 			List<String> properties = new ArrayList<>(
 					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
@@ -68,13 +70,14 @@ final class Benching {
 		}
 	}
 
-	private static int checkpoints(String mebibytes, PrintStream out) throws IOException, InterruptedException {
+	private static int checkpoints(String mebibytes, Path cache, PrintStream out)
+			throws IOException, InterruptedException {
 		if (!mebibytes.matches("[1-9][0-9]{1,5}")) {
 			out.println("--checkpoints takes the size of one file in MiB, 10 to 999999; two are written at a time");
 			return 2;
 		}
 		Path python = Path.of(System.getProperty("reprise.environments.default", "."), "bin", "python");
-		Path scratch = Files.createTempDirectory(cache(), "bench-");
+		Path scratch = Files.createTempDirectory(cache, "bench-");
 		new CheckpointSpeed(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(), python, scratch)
 			.measure(Integer.parseInt(mebibytes))
 			.forEach(out::println);
@@ -84,7 +87,12 @@ final class Benching {
 	/**
 	 * On a disk, where a temporary folder may be in memory.
 	 */
-	private static Path cache() throws IOException {
+	private static Path cache(Options options) throws IOException {
+		for (String property : options.properties()) {
+			if (property.startsWith(CACHE)) {
+				return Files.createDirectories(Path.of(property.substring(CACHE.length())));
+			}
+		}
 		String cache = System.getenv("XDG_CACHE_HOME");
 		Path root = (cache != null && !cache.isEmpty()) ? Path.of(cache)
 				: Path.of(System.getProperty("user.home"), ".cache");
