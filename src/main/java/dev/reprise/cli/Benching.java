@@ -26,24 +26,22 @@ import tools.jackson.databind.JsonNode;
  */
 final class Benching {
 
-	private static final String CACHE = "--reprise.cache=";
-
 	private Benching() {
 	}
 
 	static int run(Options options, PrintStream out) throws IOException, InterruptedException, Options.UsageException {
 		String checkpoints = options.values().get("--checkpoints");
 		if (checkpoints != null) {
-			return checkpoints(checkpoints, cache(options), out);
+			return checkpoints(checkpoints, out);
 		}
 		Integer traces = options.number("--traces", 10);
 		if (traces != null) {
-			out.println(new TraceSearch(Files.createTempDirectory(cache(options), "bench-")).measure(traces));
+			out.println(new TraceSearch(Files.createTempDirectory(cache(), "bench-")).measure(traces));
 			return 0;
 		}
 		String markdown = options.values().get("--markdown");
 		Integer queue = options.number("--queue", QueueDrain.LEAST);
-		Path scratch = Files.createTempDirectory(cache(options), "bench-");
+		Path scratch = Files.createTempDirectory(cache(), "bench-");
 		try {
 			List<String> properties = new ArrayList<>(
 					List.of("--reprise.data=" + Files.createDirectory(scratch.resolve("data"))));
@@ -70,14 +68,13 @@ final class Benching {
 		}
 	}
 
-	private static int checkpoints(String mebibytes, Path cache, PrintStream out)
-			throws IOException, InterruptedException {
+	private static int checkpoints(String mebibytes, PrintStream out) throws IOException, InterruptedException {
 		if (!mebibytes.matches("[1-9][0-9]{1,5}")) {
 			out.println("--checkpoints takes the size of one file in MiB, 10 to 999999; two are written at a time");
 			return 2;
 		}
 		Path python = Path.of(System.getProperty("reprise.environments.default", "."), "bin", "python");
-		Path scratch = Files.createTempDirectory(cache, "bench-");
+		Path scratch = Files.createTempDirectory(cache(), "bench-");
 		new CheckpointSpeed(Path.of(System.getProperty("reprise.home", ".")).toAbsolutePath(), python, scratch)
 			.measure(Integer.parseInt(mebibytes))
 			.forEach(out::println);
@@ -85,18 +82,15 @@ final class Benching {
 	}
 
 	/**
-	 * On a disk, where a temporary folder may be in memory.
+	 * On a disk, where a temporary folder may be in memory; that one where the cache
+	 * folder is not ours to write.
 	 */
-	private static Path cache(Options options) throws IOException {
-		for (String property : options.properties()) {
-			if (property.startsWith(CACHE)) {
-				return Files.createDirectories(Path.of(property.substring(CACHE.length())));
-			}
-		}
+	private static Path cache() throws IOException {
 		String cache = System.getenv("XDG_CACHE_HOME");
 		Path root = (cache != null && !cache.isEmpty()) ? Path.of(cache)
 				: Path.of(System.getProperty("user.home"), ".cache");
-		return Files.createDirectories(root.resolve("reprise"));
+		Path folder = Files.createDirectories(root.resolve("reprise"));
+		return Files.isWritable(folder) ? folder : Path.of(System.getProperty("java.io.tmpdir"));
 	}
 
 	private static Jobs jobs(Client client) {

@@ -35,10 +35,9 @@ class BenchTests {
 		String djl = System.getProperty("reprise.test.djl");
 		Assumptions.assumeTrue(djl != null, "needs DJL, which ./reprise test prepares");
 		Path environment = Path.of(String.valueOf(python)).toAbsolutePath().resolve("../..").normalize();
-		Options options = Options.read(
-				List.of("--quick", "--markdown", file.toString(), "--reprise.environments.default=" + environment,
-						"--reprise.djl=" + djl, "--reprise.cache=" + folder.resolve("cache")),
-				Set.of("--quick"), Set.of("--markdown"));
+		Options options = Options.read(List.of("--quick", "--markdown", file.toString(),
+				"--reprise.environments.default=" + environment, "--reprise.djl=" + djl), Set.of("--quick"),
+				Set.of("--markdown"));
 		int status = Benching.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
 		String text = out.toString(StandardCharsets.UTF_8);
 		assertThat(status).isIn(0, 1);
