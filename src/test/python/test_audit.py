@@ -13,7 +13,8 @@ from typing import Any
 
 import torch
 
-from reprise_runner.watch import audit
+from reprise_runner import places
+from reprise_runner.watch import audit, functions
 from reprise_runner.watch.phases import Phases
 from test_trace_processes import LAUNCHED
 from traces import ALL
@@ -211,6 +212,28 @@ class AuditTest(unittest.TestCase):
         entry = next(entry for entry in documents[-1]["operators"] if entry["operator"] == "aten.neg.default")
         self.assertEqual("backward", entry["phase"])
         self.assertRegex(entry["place"], r"test_audit\.py:\d+\Z")
+
+    def test_frames_are_looked_through_for_functions_of_torch_alone(self) -> None:
+        told: list[str] = []
+        looked: list[Any] = []
+        is_watching = places.is_watching
+
+        def counted(frame: Any) -> bool:
+            looked.append(frame)
+            return is_watching(frame)
+
+        self.addCleanup(setattr, places, "is_watching", is_watching)
+        places.is_watching = counted
+        watching = functions.Functions(torch, lambda name, frame: told.append(name), self.fail)
+        watching.enter()
+        try:
+            for _ in range(1000):
+                len("")
+            torch.relu(torch.zeros(1))
+        finally:
+            watching.leave()
+        self.assertIn("torch.relu", told)
+        self.assertLess(len(looked), 10)
 
     def test_the_list_is_bounded_and_says_how_many_are_left_out(self) -> None:
         documents: list[Any] = []
