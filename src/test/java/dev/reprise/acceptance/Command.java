@@ -38,7 +38,6 @@ record Command(Path folder, Path cache) {
 	Process start(Path err, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
 		command.addAll(Product.command());
-		command.add("dev.reprise.cli.Main");
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.folder.toFile())
 			.redirectError(err.toFile())

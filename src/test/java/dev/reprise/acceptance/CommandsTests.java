@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +63,7 @@ class CommandsTests {
 	private String demo(List<String> within, String... options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(isRoot() ? within : List.of());
 		command.addAll(Product.service());
-		command.addAll(List.of("dev.reprise.cli.Main", "demo", "--data", this.folder.resolve("data").toString()));
+		command.addAll(List.of("demo", "--data", this.folder.resolve("data").toString()));
 		command.addAll(List.of(options));
 		Ended demo = run(command);
 		assertThat(demo.status()).as(demo.output()).isZero();
@@ -75,7 +76,7 @@ class CommandsTests {
 		ServiceProcess first = ServiceProcess.start(data);
 		try {
 			List<String> command = new ArrayList<>(Product.service());
-			command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", "--data", data.toString(),
+			command.addAll(List.of("serve", "--port", "0", "--data", data.toString(),
 					"--reprise.environments.default=" + ServiceProcess.environment()));
 			Ended second = run(command);
 			assertThat(second.status()).isNotZero();
@@ -148,12 +149,20 @@ class CommandsTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "local", "serve", "test", "build" })
+	void whoeverAsksACommandForHelpGetsIt(String command) throws IOException, InterruptedException {
+		Ended launcher = run(List.of("/bin/bash", Path.of("reprise").toAbsolutePath().toString(), command, "--help"));
+		assertThat(launcher.status()).isZero();
+		assertThat(launcher.output()).startsWith("Usage: ./reprise COMMAND").contains("\n  " + command);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "--reprise.capacity.cpus=abc, reprise.capacity.cpus is abc: give a whole number",
 			"--reprise.capacity.cpus=-3, reprise.capacity.cpus is -3: give a whole number",
 			"--reprise.data=/proc/version, the data folder /proc/version cannot be used: /proc/version is no folder" })
 	void anOptionThatIsWrongIsSaidInASentence(String option, String sentence) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(Product.service());
-		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", option));
+		command.addAll(List.of("serve", "--port", "0", option));
 		if (!option.startsWith("--reprise.data")) {
 			command.addAll(List.of("--data", this.folder.resolve("data").toString()));
 		}
@@ -168,7 +177,7 @@ class CommandsTests {
 		assertThat(launcher.status()).isEqualTo(2);
 		assertThat(launcher.output()).contains("there is no command dance", "serve");
 		List<String> command = new ArrayList<>(Product.service());
-		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--colour"));
+		command.addAll(List.of("serve", "--colour"));
 		Ended serve = run(command);
 		assertThat(serve.status()).isEqualTo(2);
 		assertThat(serve.output()).contains("there is no option --colour");

@@ -46,7 +46,6 @@ class EvidenceTests {
 						table.toString(), "--drawn", Integer.toString(Integer.getInteger("reprise.evidence.drawn", 8)),
 						"--seed", Integer.toString(Integer.getInteger("reprise.evidence.seed", 6)), "--"));
 		command.addAll(Product.command());
-		command.add("dev.reprise.cli.Main");
 		Path log = temp.resolve("log");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
 		builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");

@@ -268,7 +268,6 @@ class LocalTests {
 				{ "export", "a", "-o", "a.tar" }, { "check", "a.tar" }, { "verify", "a", "train.py" } }) {
 			List<String> command = new ArrayList<>(Product.command());
 			command.add(1, "-Xlog:class+load:file=" + log);
-			command.add("dev.reprise.cli.Main");
 			command.addAll(List.of(arguments));
 			ProcessBuilder builder = new ProcessBuilder(command).directory(this.work.toFile())
 				.redirectErrorStream(true)

@@ -35,7 +35,7 @@ final class LostDatabase {
 	 */
 	static String rebuild(Path data, List<String> options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(Product.service());
-		command.addAll(List.of("dev.reprise.cli.Main", "rebuild", "--data", data.toString()));
+		command.addAll(List.of("rebuild", "--data", data.toString()));
 		command.addAll(options);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

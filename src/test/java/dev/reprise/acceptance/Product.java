@@ -20,7 +20,7 @@ final class Product {
 	}
 
 	/**
-	 * How it is started as a service; its class and arguments follow.
+	 * How it is started as a service; its arguments follow.
 	 * @param more folders of classes that are put behind its own
 	 */
 	static List<String> service(Path... more) {
@@ -28,8 +28,8 @@ final class Product {
 	}
 
 	/**
-	 * How it is started as one of the commands that need no service; its class and
-	 * arguments follow.
+	 * How it is started as one of the commands that need no service; its arguments
+	 * follow.
 	 */
 	static List<String> command() {
 		return java("commands.aot");
@@ -44,7 +44,7 @@ final class Product {
 		}
 		String own = (app != null) ? app.resolve("reprise.jar").toString() : System.getProperty("java.class.path");
 		java.addAll(List.of("-cp", Stream.concat(Stream.of(own), Stream.of(more).map(Path::toString))
-			.collect(Collectors.joining(File.pathSeparator))));
+			.collect(Collectors.joining(File.pathSeparator)), "dev.reprise.cli.Main"));
 		return java;
 	}
 

@@ -203,7 +203,7 @@ class RebuildTests {
 
 	private String command(String name, List<String> options) throws Exception {
 		List<String> command = new ArrayList<>(Product.service());
-		command.addAll(List.of("dev.reprise.cli.Main", name, "--data", this.data.toString()));
+		command.addAll(List.of(name, "--data", this.data.toString()));
 		command.addAll(options);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -114,7 +114,7 @@ class ScrubTests {
 
 	private Scrubbed scrub() throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(Product.service());
-		command.addAll(List.of("dev.reprise.cli.Main", "scrub", "--data", this.data.toString()));
+		command.addAll(List.of("scrub", "--data", this.data.toString()));
 		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

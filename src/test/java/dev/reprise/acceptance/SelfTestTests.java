@@ -30,9 +30,8 @@ class SelfTestTests {
 
 	private String run(String... options) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(Product.service());
-		command.addAll(
-				List.of("dev.reprise.cli.Main", "selftest", "--gpu", "--data", this.folder.resolve("data").toString(),
-						"--reprise.environments.default=" + ServiceProcess.environment()));
+		command.addAll(List.of("selftest", "--gpu", "--data", this.folder.resolve("data").toString(),
+				"--reprise.environments.default=" + ServiceProcess.environment()));
 		command.addAll(List.of(options));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

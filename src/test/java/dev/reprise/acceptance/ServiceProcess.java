@@ -71,7 +71,7 @@ final class ServiceProcess {
 	static ServiceProcess start(List<String> java, Path data, String... options)
 			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(java);
-		command.addAll(List.of("dev.reprise.cli.Main", "serve", "--port", "0", "--data", data.toString(),
+		command.addAll(List.of("serve", "--port", "0", "--data", data.toString(),
 				"--reprise.environments.default=" + environment()));
 		String djl = System.getProperty("reprise.test.djl");
 		if (djl != null) {

@@ -50,21 +50,4 @@ record MemoryFolders(long memory, @Nullable Integer user) {
 		return Math.max(4096, bytes / 16_384);
 	}
 
-	/**
-	 * Lines of the supervisor that mount them below a folder.
-	 * @param below relative to that of the attempt, with a slash at its end
-	 */
-	String mount(String below) {
-		StringBuilder lines = new StringBuilder();
-		for (One one : all()) {
-			String place = below + one.name();
-			lines.append("\tmkdir -p ")
-				.append(place)
-				.append(" && mount -t tmpfs -o nosuid,nodev,")
-				.append(one.options());
-			lines.append(" reprise ").append(place).append(" || return\n");
-		}
-		return lines.toString();
-	}
-
 }

@@ -84,6 +84,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		Map<Path, String> sources = new LinkedHashMap<>();
 		this.files.write("arguments", String.join("\0", arguments(sources)) + "\0");
 		this.files.write("command", command());
+		this.files.write("mounts", mounts(sources).toString());
 		this.files.write("plan", plan(sources));
 		this.files.write("groups", this.groups);
 		Files.write(this.files.file("filter"), SeccompFilter.ofThisMachine());
@@ -127,8 +128,7 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		}
 		list.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
 		for (MemoryFolders.One one : memory().all()) {
-			list.addAll(List.of("--bind", source(this.files.file("memory").resolve(one.name()), sources),
-					one.place().toString()));
+			list.addAll(List.of("--bind", source(memoryFolder(), sources) + "/" + one.name(), one.place().toString()));
 		}
 		for (String name : List.of("passwd", "group", "hosts", "nsswitch.conf")) {
 			list.addAll(List.of("--ro-bind", source(etc(), sources) + "/" + name, "/etc/" + name));
@@ -154,6 +154,10 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 					source(mount.source(), sources), mount.target())));
 		list.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", this.launch.workingFolder()));
 		return list;
+	}
+
+	private Path memoryFolder() {
+		return this.files.file("memory");
 	}
 
 	private MemoryFolders memory() {
@@ -208,6 +212,18 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 		return "printf x >&7\n" + String.join(" ", words) + " </dev/null 7>&-\n";
 	}
 
+	/**
+	 * What is in memory, and then what root gathers, that included.
+	 */
+	private MountTable mounts(Map<Path, String> sources) {
+		MountTable table = new MountTable();
+		memory().all()
+			.forEach((one) -> table.memory(memoryFolder().resolve(one.name()), "nosuid,nodev," + one.options()));
+		sources.forEach(
+				(path, place) -> table.bind(path, this.files.file("gathered").resolve(Path.of(place).getFileName())));
+		return table;
+	}
+
 	private String plan(Map<Path, String> sources) {
 		StringBuilder plan = new StringBuilder();
 		plan.append("namespaces='").append((this.user != null) ? "" : "--user --map-root-user").append("'\n");
@@ -221,16 +237,21 @@ record Sandbox(Launch launch, AttemptFiles files, @Nullable Integer user, List<P
 				.append("\n}\n")
 				.toString();
 		}
-		plan.append(memory().mount("memory/"));
+		// The job's user comes through the folder.
+		plan.append("\tumask 022\n\tmkdir -p gathered");
+		memory().all().forEach((one) -> plan.append(" memory/").append(one.name()));
+		plan.append(" || return\n\tumask 077\n");
 		if (this.user != null) {
-			plan.append("\tmkdir -p gathered && mount -t tmpfs -o mode=755,size=1m reprise gathered || return\n");
+			plan.append("\tmount -t tmpfs -o mode=755,size=1m reprise gathered || return\n\tfolders=\n");
 			sources.forEach((path, place) -> {
 				String name = "gathered/" + Path.of(place).getFileName();
-				String from = quote(path.toString());
-				plan.append("\tif [ -d ").append(from).append(" ]; then mkdir ").append(name);
-				plan.append("; else : >").append(name).append("; fi\n");
-				plan.append("\tmount --rbind ").append(from).append(' ').append(name).append(" || return\n");
+				plan.append("\tif [ -d ").append(quote(path.toString())).append(" ]; then folders=\"$folders ");
+				plan.append(name).append("\"; else : >").append(name).append("; fi\n");
 			});
+			plan.append("\tmkdir $folders || return\n");
+		}
+		plan.append("\tmount -a -T mounts || return\n");
+		if (this.user != null) {
 			plan.append("\tmount --move gathered ").append(gathered()).append('\n');
 		}
 		plan.append("}\nrun() {\n\texec ").append(cores());

@@ -47,6 +47,8 @@ record Volume(Path attemptFolder) {
 		}
 	}
 
+	private static final long MACHINE_RESERVE = 1L << 30;
+
 	/**
 	 * Makes it, with what the three folders hold.
 	 * @param workspace where its folders are seen
@@ -56,15 +58,39 @@ record Volume(Path attemptFolder) {
 		if (inMemory()) {
 			return "its folder lies in memory";
 		}
+		long size = size(limits);
+		String noRoom = "the machine has no room for " + limits.disk() + " bytes at once";
+		if (Files.getFileStore(this.attemptFolder).getUsableSpace() - size <= MACHINE_RESERVE) {
+			return noRoom;
+		}
 		Files.writeString(this.attemptFolder.resolve("workspace.path"), workspace.toString());
-		Outcome outcome = script("make", workspace.toString(), Long.toString(limits.disk()),
-				Long.toString(limits.files()));
+		write(workspace);
+		Outcome outcome = script("make", workspace.toString(), Long.toString(size), Long.toString(limits.files()));
 		if (outcome.code() == 0) {
 			return null;
 		}
 		script("release");
-		return (outcome.code() == NO_ROOM) ? "the machine has no room for " + limits.disk() + " bytes at once"
-				: "no file system can be mounted: " + outcome.words();
+		return (outcome.code() == NO_ROOM) ? noRoom : "no file system can be mounted: " + outcome.words();
+	}
+
+	/**
+	 * Tables of inodes and what else the file system keeps for itself, a fiftieth for
+	 * one, do not count.
+	 */
+	private static long size(Limits limits) {
+		long kept = (limits.disk() < 50 * (16L << 20)) ? limits.disk() / 50 : 16L << 20;
+		return limits.disk() + limits.files() * 256 + limits.disk() / 256 + kept + (4L << 20);
+	}
+
+	/**
+	 * Writes down what is shown where.
+	 */
+	private void write(Path workspace) throws IOException {
+		MountTable table = new MountTable();
+		for (String name : List.of("work", "outputs", "record")) {
+			table.bind(this.attemptFolder.resolve("reprise-volume").resolve(name), workspace.resolve(name));
+		}
+		Files.writeString(this.attemptFolder.resolve("volume.mounts"), table.toString());
 	}
 
 	private boolean inMemory() throws IOException {
@@ -81,7 +107,9 @@ record Volume(Path attemptFolder) {
 	 */
 	void attach() throws IOException {
 		if (exists()) {
-			Outcome outcome = script("attach", Files.readString(this.attemptFolder.resolve("workspace.path")));
+			String workspace = Files.readString(this.attemptFolder.resolve("workspace.path"));
+			write(Path.of(workspace));
+			Outcome outcome = script("attach", workspace);
 			if (outcome.code() != 0) {
 				throw new IOException("what the job left cannot be shown: " + outcome.words());
 			}

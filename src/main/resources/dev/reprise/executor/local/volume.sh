@@ -3,6 +3,9 @@
 # usage: sh -c THIS volume make ATTEMPT WORKSPACE BYTES INODES | attach ATTEMPT WORKSPACE | detach ATTEMPT
 #        | release ATTEMPT
 #
+# ATTEMPT/volume.mounts says what of it is shown where in WORKSPACE. A program each costs more than the file system:
+# as few as can be are started.
+#
 # The file's blocks are taken at once: one that grew would fail in the middle of what a job writes when the machine's
 # own disk is full, and the job would not hear of it. 76: not enough room for that. There is no journal, since nothing
 # of an attempt outlives a loss of power but by good luck.
@@ -18,14 +21,14 @@ own='work outputs record'
 attach() {
 	mkdir -p "$volume"
 	mount -t ext4 -o "loop,nosuid,nodev,noatime,noinit_itable,errors=remount-ro$1" "$image" "$volume"
-	# A program each costs more than the file system: as few as can be, here and below.
 	[ -d "$volume/record" ] || (cd "$volume" && mkdir -p $own)
 }
 
-show() {
-	for name in $own; do
-		mount --bind "$volume/$name" "$workspace/$name"
+holds() {
+	for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+		[ ! -e "$entry" ] && [ ! -L "$entry" ] || return 0
 	done
+	return 1
 }
 
 # The device that is mounted at the volume's place; empty where none is. Places are written with their blanks escaped.
@@ -41,29 +44,25 @@ unescaped() { printf '%b' "$1" | sed 's/\\134/\\/g'; }
 
 case $action in
 	make)
-		# Tables of inodes and what else the file system keeps for itself, a fiftieth for one, do not count.
-		size=$(($4 + $5 * 256 + $4 / 256 + ($4 < 838860800 ? $4 / 50 : 16777216) + 4194304))
-		free=$(stat -f -c '%a * %S' "$2")
-		[ $(($free)) -gt $((size + 1073741824)) ] || exit 76
-		fallocate -l $size "$image" || exit 76
+		fallocate -l "$4" "$image" || exit 76
 		mke2fs -q -F -t ext4 -b 4096 -m 0 -N "$5" -O '^has_journal,^resize_inode' -E nodiscard,lazy_itable_init=1 "$image"
 		attach ''
 		rmdir "$volume/lost+found"
-		cd "$workspace"
-		mkdir -p $own
-		# Empty folders are the common case.
-		rmdir $own 2>/dev/null || for name in $own; do
-			[ ! -d "$name" ] || cp -a -- "$name/." "$volume/$name/"
+		for name in $own; do
+			if [ ! -d "$workspace/$name" ]; then
+				mkdir "$workspace/$name"
+			elif holds "$workspace/$name"; then
+				cp -a -- "$workspace/$name/." "$volume/$name/"
+			fi
 		done
-		mkdir -p $own
-		show
+		mount -a -T "$2/volume.mounts"
 		;;
 	attach)
 		# After the machine was started again.
 		if [ -z "$(device)" ]; then
 			e2fsck -fy "$image" >/dev/null 2>&1 || true
 			attach ,ro
-			show
+			mount -a -T "$2/volume.mounts"
 		fi
 		;;
 	detach | release)
