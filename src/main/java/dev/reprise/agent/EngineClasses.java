@@ -44,7 +44,8 @@ final class EngineClasses {
 			"ai/djl/engine/EngineException",
 			List.of(new Point("<init>", "(Ljava/lang/String;", Where.RETURN, EngineClasses::exception)),
 			"ai/djl/training/dataset/DataIterable",
-			List.of(new Point("<init>", "(", Where.ENTRY, EngineClasses::loader)));
+			List.of(new Point("<init>", "(", Where.ENTRY, EngineClasses::loader)), "ai/djl/util/cuda/CudaUtils",
+			List.of(new Point("loadLibrary", "()", Where.ENTRY, EngineClasses::noCuda)));
 
 	private static final List<Point> CHANGES = List.of(
 			new Point("setNumThreads", "(", Where.RETURN, EngineClasses::changed),
@@ -80,6 +81,14 @@ final class EngineClasses {
 	 */
 	static int watched() {
 		return POINTS.size() + 1;
+	}
+
+	/**
+	 * A job has no GPU, and looks for CUDA in vain, with a library unpacked and a process
+	 * started for it. In a branch, since what the method's tables name must stay.
+	 */
+	private static void noCuda(CodeBuilder code, MethodModel method) {
+		code.iconst_1().ifThen((always) -> always.aconst_null().areturn());
 	}
 
 	private static void engine(CodeBuilder code, MethodModel method) {

@@ -3,8 +3,12 @@ package dev.reprise.agent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.classfile.AccessFlags;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.MethodModel;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -56,8 +61,40 @@ public final class WovenJarWriter {
 		try (OutputStream file = Files.newOutputStream(Path.of(args[1]));
 				JarOutputStream out = new JarOutputStream(file)) {
 			WovenJarWriter writer = new WovenJarWriter(out);
+			writer.entry();
 			writer.jdk(instrumentation);
 			writer.djl(Path.of(args[0], "lib"));
+		}
+	}
+
+	/**
+	 * The JDK calls {@code premain} by method handles, the first of a process, which take
+	 * it tens of milliseconds to make; and natively where none can be made, as for a
+	 * method that is flagged to take a variable number of arguments and whose last is no
+	 * array ({@code jdk.internal.reflect.MethodHandleAccessorFactory}). Nothing else
+	 * reads that flag.
+	 */
+	private void entry() throws IOException {
+		String file = Agent.class.getName().replace('.', '/') + ".class";
+		try (InputStream in = Objects.requireNonNull(Agent.class.getClassLoader()).getResourceAsStream(file)) {
+			add(file, this.files.transformClass(this.files.parse(Objects.requireNonNull(in).readAllBytes()),
+					WovenJarWriter::flagged));
+		}
+	}
+
+	private static void flagged(ClassBuilder type, ClassElement element) {
+		if (element instanceof MethodModel method && method.methodName().equalsString("premain")) {
+			type.transformMethod(method, (changed, part) -> {
+				if (part instanceof AccessFlags flags) {
+					changed.withFlags(flags.flagsMask() | ClassFile.ACC_VARARGS);
+				}
+				else {
+					changed.with(part);
+				}
+			});
+		}
+		else {
+			type.with(element);
 		}
 	}
 

@@ -38,6 +38,8 @@ class AotCache {
 
 	private static final int MINUTES = 5;
 
+	private static final int WORDS = 4000;
+
 	private final ServiceJars jars;
 
 	private final DjlFolder djl;
@@ -126,7 +128,7 @@ class AotCache {
 		}
 		if (process.exitValue() != 0 || !Files.isRegularFile(made)) {
 			String said = Files.readString(scratch.resolve("log"));
-			throw new IOException("the JVM said: " + said.substring(Math.max(0, said.length() - 500)));
+			throw new IOException("the JVM said: " + said.substring(Math.max(0, said.length() - WORDS)));
 		}
 		Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("r--r--r--"));
 		Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);

@@ -97,6 +97,18 @@ class SandboxTests {
 	}
 
 	@Test
+	void foldersOfTheHostMayHaveAnyName() throws Exception {
+		this.job = new Job(Files.createDirectories(this.temp.resolve("# a\tb \\040c\\ \"d\" 'e' $HOME, *")));
+		Files.writeString(this.job.workspace.resolve("work/train.py"), "code");
+		Path given = Files.createDirectory(this.temp.resolve("given \\134 x"));
+		Files.writeString(given.resolve("file"), "given");
+		this.job.mounts.add(new Mount(given, "/data", false));
+		assertThat(run("cat train.py /data/file; echo o >/workspace/outputs/o; echo t >/tmp/t")).isEqualTo("codegiven");
+		assertThat(this.job.workspace.resolve("outputs/o")).hasContent("o");
+		assertThat(given).isDirectoryContaining((path) -> path.endsWith("file"));
+	}
+
+	@Test
 	void workspaceIsThatOfTheContract() throws Exception {
 		Files.writeString(this.job.workspace.resolve("inputs/data"), "input");
 		Files.writeString(this.job.workspace.resolve("work/train.py"), "code");
