@@ -48,6 +48,13 @@ public final class Collector {
 		this((bytes, size) -> store.put(bytes, size, null), threads);
 	}
 
+	/**
+	 * A collector that takes no bytes: the digests are all that is kept.
+	 */
+	public static Collector ofDigests() {
+		return new Collector(FileHasher::hash, Workers.DEFAULT_THREADS);
+	}
+
 	Collector(Keeper keeper, int threads) {
 		this.keeper = keeper;
 		this.threads = threads;

@@ -182,7 +182,8 @@ class AttemptRunner {
 	 * handed back.
 	 */
 	private void withdrawn(Run run, Workspace workspace, String reason) {
-		if (this.executions.closing() || this.transitions.requeue(run.id(), run.attempt(), RunState.STARTING, reason)) {
+		if (this.executions.closing()
+				|| this.transitions.requeue(run.id(), run.attempt(), RunState.STARTING, reason, null)) {
 			return;
 		}
 		end(run, RunState.STARTING, new RunEnd(RunState.CANCELLED, null, null, reason), workspace);
@@ -225,7 +226,8 @@ class AttemptRunner {
 	 * queue where it was lost and may be tried again.
 	 */
 	private void ended(Run run, RunState from, Workspace workspace, Ending ending) throws IOException {
-		if (again(run, ending) && this.transitions.requeue(run.id(), run.attempt(), from, ending.message())) {
+		if (again(run, ending) && this.transitions.requeue(run.id(), run.attempt(), from, ending.message(),
+				this.records.left(run, workspace))) {
 			remove(workspace);
 			return;
 		}

@@ -32,13 +32,18 @@ import dev.reprise.artifact.RunListing;
 import dev.reprise.executor.Ending;
 import dev.reprise.record.RecordCopy;
 import dev.reprise.run.Attempt;
+import dev.reprise.run.LeftOutputs;
 import dev.reprise.run.OutputSummary;
 import dev.reprise.run.Run;
 import dev.reprise.run.RunFolders;
+import dev.reprise.run.RunTransitions;
 import dev.reprise.run.Runs;
 import dev.reprise.run.spec.InputSpec;
 import dev.reprise.run.spec.JobSpec;
 import dev.reprise.run.spec.TraceSpec;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,7 +57,15 @@ import org.springframework.stereotype.Component;
 @Component
 class RecordFolderWriter {
 
+	private static final Logger log = LoggerFactory.getLogger(RecordFolderWriter.class);
+
 	private static final JsonMapper JSON = JsonMapper.shared();
+
+	/**
+	 * What is read of a lost attempt, which nobody waits for: a start of the service must
+	 * not take long for it.
+	 */
+	private static final Collector.Limits LOST = new Collector.Limits(10_000, 50_000, 2L << 30);
 
 	private final BlobStore store;
 
@@ -66,8 +79,11 @@ class RecordFolderWriter {
 
 	private final Runs runs;
 
+	private final RunTransitions transitions;
+
 	RecordFolderWriter(BlobStore store, ListingStore listings, Collector collector, DataFolder data, RunFolders folders,
-			Runs runs) {
+			Runs runs, RunTransitions transitions) {
+		this.transitions = transitions;
 		this.runs = runs;
 		this.store = store;
 		this.listings = listings;
@@ -81,17 +97,8 @@ class RecordFolderWriter {
 	 * earlier life had written but not yet told anyone of.
 	 */
 	OutputSummary write(Run run, Workspace workspace, AttemptEnd end, Ending ending) throws IOException, Unready {
-		JobSpec spec = run.spec();
-		Listing code = Workspace.code(this.listings, spec.code());
-		Set<String> inputPaths = new HashSet<>();
-		for (InputSpec input : spec.inputs().values()) {
-			String path = input.path();
-			if (path != null) {
-				inputPaths.add(path);
-			}
-		}
-		OutputListing outputs = this.collector.collect(new Collector.Left(workspace.work(), workspace.outputs(), code,
-				spec.outputs().stream().map(Glob::of).toList(), inputPaths, Collector.Limits.DEFAULT));
+		Listing code = Workspace.code(this.listings, run.spec().code());
+		OutputListing outputs = this.collector.collect(left(run, workspace, code, Collector.Limits.DEFAULT));
 		Path temp = Files.createTempDirectory(this.data.tmp(), "record-");
 		try {
 			fill(temp, run, workspace, end(run, end, ending), code, outputs);
@@ -102,8 +109,40 @@ class RecordFolderWriter {
 			throw BlobStoreException.told(ex);
 		}
 		publish(temp, run.id());
+		if (run.attempt() > 1) {
+			this.transitions.compareLeft(run.id(), outputs.files());
+		}
 		return new OutputSummary(outputs.digest().value(), outputs.files().size(),
 				outputs.files().stream().mapToLong(ListedFile::size).sum());
+	}
+
+	/**
+	 * What an attempt had written when it was lost, null where that is nothing or cannot
+	 * be told. Nothing of it is kept but digests.
+	 */
+	@Nullable LeftOutputs left(Run run, Workspace workspace) {
+		try {
+			Listing code = Workspace.code(this.listings, run.spec().code());
+			List<ListedFile> files = Collector.ofDigests().collect(left(run, workspace, code, LOST)).files();
+			return files.isEmpty() ? null : LeftOutputs.of(files);
+		}
+		catch (IOException | Unready ex) {
+			log.warn("what the lost attempt {} of run {} had written cannot be told", run.attempt(), run.id(), ex);
+			return null;
+		}
+	}
+
+	private static Collector.Left left(Run run, Workspace workspace, Listing code, Collector.Limits limits) {
+		JobSpec spec = run.spec();
+		Set<String> inputPaths = new HashSet<>();
+		for (InputSpec input : spec.inputs().values()) {
+			String path = input.path();
+			if (path != null) {
+				inputPaths.add(path);
+			}
+		}
+		return new Collector.Left(workspace.work(), workspace.outputs(), code,
+				spec.outputs().stream().map(Glob::of).toList(), inputPaths, limits);
 	}
 
 	private void fill(Path temp, Run run, Workspace workspace, ObjectNode end, Listing code, OutputListing outputs)
@@ -117,9 +156,9 @@ class RecordFolderWriter {
 		TraceSpec trace = spec.trace();
 		RecordCopy.copy(workspace.path(), temp,
 				(trace != null) ? trace.kept(spec.resources().disk()) : RecordCopy.Bounds.NONE, this.store::checkRoom);
-		for (Path log : new Path[] { workspace.stdout(), workspace.stderr() }) {
-			if (Files.exists(log)) {
-				Files.copy(log, temp.resolve(log.getFileName()));
+		for (Path written : new Path[] { workspace.stdout(), workspace.stderr() }) {
+			if (Files.exists(written)) {
+				Files.copy(written, temp.resolve(written.getFileName()));
 			}
 		}
 	}

@@ -53,6 +53,9 @@ public class Attempt {
 	@Column(name = "environment_built_at")
 	private @Nullable Instant environmentBuiltAt;
 
+	@Column(name = "left_outputs", length = 1_000_000)
+	private @Nullable String leftOutputs;
+
 	protected Attempt() {
 	}
 
@@ -61,7 +64,8 @@ public class Attempt {
 	 */
 	View view() {
 		return new View(this.number, this.state, this.startedAt, this.runningAt, this.endedAt, this.ending,
-				(this.gpus == null) ? List.of() : List.of(this.gpus.split(" ")), environment());
+				(this.gpus == null) ? List.of() : List.of(this.gpus.split(" ")), environment(),
+				(this.leftOutputs == null) ? null : LeftOutputs.read(this.leftOutputs).view());
 	}
 
 	/**
@@ -95,10 +99,13 @@ public class Attempt {
 	 * @param gpus UUIDs of those that it held
 	 * @param environment the one that it ran in, null where that was not built from a
 	 * lock file
+	 * @param left what it had written when it was lost, null where it was not or had
+	 * written nothing
 	 */
 	@Schema(name = "Attempt")
 	public record View(int number, String state, Instant startedAt, @Nullable Instant runningAt,
-			@Nullable Instant endedAt, @Nullable String ending, List<String> gpus, @Nullable Environment environment) {
+			@Nullable Instant endedAt, @Nullable String ending, List<String> gpus, @Nullable Environment environment,
+			LeftOutputs.@Nullable View left) {
 	}
 
 	/**

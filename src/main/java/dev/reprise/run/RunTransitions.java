@@ -3,7 +3,10 @@ package dev.reprise.run;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
+import dev.reprise.artifact.ListedFile;
 import dev.reprise.database.Durability;
 import dev.reprise.database.RowCopies;
 import dev.reprise.database.RowKind;
@@ -132,9 +135,10 @@ public class RunTransitions {
 	/**
 	 * The attempt was lost, and the run goes back to wait for another, unless someone
 	 * wants it cancelled.
+	 * @param left what it had written, null where that is nothing
 	 */
 	@Transactional
-	public boolean requeue(String run, int attempt, RunState from, String ending) {
+	public boolean requeue(String run, int attempt, RunState from, String ending, @Nullable LeftOutputs left) {
 		int rows = this.jdbc.sql("""
 				update runs set state = 'QUEUED'
 				where id = ? and attempt = ? and state = ? and cancel_requested = false""")
@@ -142,9 +146,30 @@ public class RunTransitions {
 			.update();
 		if (rows == 1) {
 			ended(run, attempt, ending, now());
+			if (left != null) {
+				write(run, attempt, left);
+			}
 			this.copies.replace(RowKind.RUN, run);
 		}
 		return rows == 1;
+	}
+
+	/**
+	 * Holds what lost attempts of a run had written against its outputs.
+	 */
+	@Transactional
+	public void compareLeft(String run, List<ListedFile> outputs) {
+		this.jdbc.sql("select number, left_outputs from attempts where run_id = ? and left_outputs is not null")
+			.param(run)
+			.query((row, index) -> Map.entry(row.getInt(1), LeftOutputs.read(row.getString(2))))
+			.list()
+			.forEach((lost) -> write(run, lost.getKey(), lost.getValue().comparedWith(outputs)));
+	}
+
+	private void write(String run, int attempt, LeftOutputs left) {
+		this.jdbc.sql("update attempts set left_outputs = ? where run_id = ? and number = ?")
+			.params(left.json(), run, attempt)
+			.update();
 	}
 
 	/**

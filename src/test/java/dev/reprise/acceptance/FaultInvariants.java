@@ -85,6 +85,12 @@ final class FaultInvariants {
 			assertThat(attempt.path("state").asString()).as("B: %s", attempts).isEqualTo("ENDED");
 			assertThat(attempt.path("endedAt").isNull()).as("B: %s", attempts).isFalse();
 			assertThat(attempt.path("ending").asString("")).as("F: how attempt %s ended: %s", i + 1, end).isNotBlank();
+			JsonNode left = attempt.path("left");
+			if (end.path("state").asString().equals("SUCCEEDED") && !left.isNull()) {
+				assertThat(left.path("equal").asInt(-1) + left.path("different").size() + left.path("missing").size())
+					.as("F: what attempt %s had written, held against the last: %s", i + 1, end)
+					.isEqualTo(left.path("files").asInt());
+			}
 			handedBack += attempt.path("ending").asString("").contains("handed back") ? 1 : 0;
 		}
 		assertThat(attempts.size() - handedBack).as("B: attempts of %s", end).isLessThanOrEqualTo(job.maxAttempts());

@@ -112,8 +112,12 @@ class KilledServiceTests {
 		String run = first.client().submit("""
 				{"maxAttempts": 2, "runtime": {"type": "python", "entrypoint": "train.py"}}""", Map.of("train.py", """
 				import json, signal
-				print("training", flush=True)
-				if json.load(open("/workspace/job.json"))["attempt"] == 1:
+				attempt = json.load(open("/workspace/job.json"))["attempt"]
+				open("equal.txt", "w").write("equal")
+				open("other.txt", "w").write(f"attempt {attempt}")
+				if attempt == 1:
+				    open("missing.txt", "w").write("missing")
+				    print("training", flush=True)
 				    signal.pause()
 				open("done.txt", "w").write("done")
 				"""));
@@ -125,6 +129,9 @@ class KilledServiceTests {
 			assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
 			assertThat(ended.path("attempts").size()).isEqualTo(2);
 			assertThat(ended.path("attempts").get(0).path("ending").asString()).isNotBlank();
+			assertThat(ended.path("attempts").get(0).path("left").toString())
+				.isEqualTo("{\"files\":3,\"equal\":1,\"different\":[\"other.txt\"],\"missing\":[\"missing.txt\"]}");
+			assertThat(ended.path("attempts").get(1).path("left").isNull()).isTrue();
 		}
 		finally {
 			second.stop();

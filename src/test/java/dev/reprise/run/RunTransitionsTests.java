@@ -110,7 +110,7 @@ class RunTransitionsTests {
 	void aStaleAttemptChangesNothing(RunState now) {
 		this.transitions.claim(RUN, 0, "sandbox");
 		this.transitions.running(RUN, 1);
-		assertThat(this.transitions.requeue(RUN, 1, RunState.RUNNING, "lost")).isTrue();
+		assertThat(this.transitions.requeue(RUN, 1, RunState.RUNNING, "lost", null)).isTrue();
 		this.transitions.claim(RUN, 1, "sandbox");
 		if (now != RunState.STARTING) {
 			this.transitions.running(RUN, 2);
@@ -153,7 +153,7 @@ class RunTransitionsTests {
 		this.transitions.claim(RUN, 0, "sandbox");
 		this.transitions.running(RUN, 1);
 		this.transitions.requestCancel(RUN);
-		assertThat(this.transitions.requeue(RUN, 1, RunState.RUNNING, "lost")).isFalse();
+		assertThat(this.transitions.requeue(RUN, 1, RunState.RUNNING, "lost", null)).isFalse();
 		assertThat(run()).containsEntry("STATE", "RUNNING");
 	}
 
@@ -172,7 +172,7 @@ class RunTransitionsTests {
 			case 0 -> this.transitions.finish(RUN, 1, RunState.RUNNING, SUCCEEDED);
 			case 1 ->
 				this.transitions.finish(RUN, 1, RunState.RUNNING, new RunEnd(RunState.CANCELLED, null, null, "x"));
-			default -> this.transitions.requeue(RUN, 1, RunState.RUNNING, "lost");
+			default -> this.transitions.requeue(RUN, 1, RunState.RUNNING, "lost", null);
 		})).isEqualTo(1);
 	}
 
@@ -213,7 +213,7 @@ class RunTransitionsTests {
 		}
 		for (RunState state : from) {
 			assertThat(this.transitions.collecting(RUN, attempt, state, "stale")).isFalse();
-			assertThat(this.transitions.requeue(RUN, attempt, state, "stale")).isFalse();
+			assertThat(this.transitions.requeue(RUN, attempt, state, "stale", null)).isFalse();
 			assertThat(this.transitions.finish(RUN, attempt, state,
 					new RunEnd(RunState.FAILED, Failure.of(FailureKind.LOST, "stale"), null, "stale")))
 				.isFalse();

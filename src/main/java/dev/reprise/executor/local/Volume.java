@@ -90,7 +90,11 @@ record Volume(Path attemptFolder) {
 		for (String name : List.of("work", "outputs", "record")) {
 			table.bind(this.attemptFolder.resolve("reprise-volume").resolve(name), workspace.resolve(name));
 		}
-		Files.writeString(this.attemptFolder.resolve("volume.mounts"), table.toString());
+		Files.writeString(table(), table.toString());
+	}
+
+	private Path table() {
+		return this.attemptFolder.resolve("volume.mounts");
 	}
 
 	private boolean inMemory() throws IOException {
@@ -108,7 +112,9 @@ record Volume(Path attemptFolder) {
 	void attach() throws IOException {
 		if (exists()) {
 			String workspace = Files.readString(this.attemptFolder.resolve("workspace.path"));
-			write(Path.of(workspace));
+			if (!Files.exists(table())) {
+				write(Path.of(workspace));
+			}
 			Outcome outcome = script("attach", workspace);
 			if (outcome.code() != 0) {
 				throw new IOException("what the job left cannot be shown: " + outcome.words());
