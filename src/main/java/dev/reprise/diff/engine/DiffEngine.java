@@ -1,5 +1,6 @@
 package dev.reprise.diff.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,25 @@ public final class DiffEngine {
 	 */
 	public static final int MAX_MISSING = 1000;
 
+	private static final Duration LONGEST = Duration.ofMinutes(30);
+
+	private final Duration longest;
+
+	/**
+	 * One that opens files to tell where they differ for half an hour at most: others
+	 * wait for its verdict.
+	 */
+	public DiffEngine() {
+		this(LONGEST);
+	}
+
+	/**
+	 * One that opens files to tell where they differ for so long.
+	 */
+	DiffEngine(Duration longest) {
+		this.longest = longest;
+	}
+
 	/**
 	 * Compares two record folders, whatever is in them: what cannot be read is named in
 	 * the answer.
@@ -28,7 +48,7 @@ public final class DiffEngine {
 		TraceComparison traces = TraceComparison.of(left, right);
 		gaps.addAll(traces.gaps());
 		Ends ends = new Ends(left.end(), right.end());
-		OutputsComparison outputs = new OutputsComparison(left, right, comparison);
+		OutputsComparison outputs = new OutputsComparison(left, right, comparison, this.longest);
 		Judgement judgement = new Judgement(ends, ends.result(), traces, outputs, comparison.tolerance().asked(), gaps);
 		List<Diff.Premise> premises = Premises.of(left, right);
 		Diff.Coverage coverage = outputs.coverage(traces);

@@ -1,5 +1,6 @@
 package dev.reprise.diff.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,10 @@ final class OutputsComparison {
 
 	private final Comparison comparison;
 
+	private final Duration longest;
+
+	private final long begun = System.nanoTime();
+
 	private final Turning turning = new Turning();
 
 	private final List<FileDifference> differences = new ArrayList<>();
@@ -83,7 +88,13 @@ final class OutputsComparison {
 
 	private long tensors;
 
-	OutputsComparison(RecordFolder left, RecordFolder right, Comparison comparison) {
+	/**
+	 * Compares.
+	 * @param longest how long files are opened to tell where they differ; of later ones
+	 * it is told only that they do
+	 */
+	OutputsComparison(RecordFolder left, RecordFolder right, Comparison comparison, Duration longest) {
+		this.longest = longest;
 		this.left = left;
 		this.right = right;
 		this.comparison = comparison;
@@ -141,6 +152,12 @@ final class OutputsComparison {
 
 	private ContentDifference content(ListedFile a, ListedFile b) {
 		ContentDifference content;
+		if (System.nanoTime() - this.begun >= this.longest.toNanos()) {
+			content = ContentDifference.notRead(new NotReadException("the files before it took " + this.longest
+					+ " to read, which is all the time that a comparison has for that"));
+			this.notRead.add(PlainText.of(a.path()) + " was not read: " + content.notRead());
+			return content;
+		}
 		try (JobFile onLeft = this.left.open(a); JobFile onRight = this.right.open(b)) {
 			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance(), this.roomForLines > 0,
 					this.turning);

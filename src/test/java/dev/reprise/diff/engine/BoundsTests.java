@@ -1,6 +1,7 @@
 package dev.reprise.diff.engine;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,20 @@ class BoundsTests {
 		assertThat(outputs.differences()).hasSize(Result.Outputs.MAX_DIFFERENCES);
 		assertThat(outputs.leftOut()).isEqualTo(4);
 		assertThat(outputs.same()).isFalse();
+	}
+
+	@Test
+	void filesBeyondTheTimeThatAComparisonHasAreDifferentAndNotRead() throws Exception {
+		RecordFolder a = new WrittenRun(this.folder.resolve("left")).outputs(Map.of("a.txt", "1", "b.txt", "b"))
+			.write();
+		RecordFolder b = new WrittenRun(this.folder.resolve("right")).outputs(Map.of("a.txt", "2", "b.txt", "b"))
+			.write();
+		Diff diff = new DiffEngine(Duration.ZERO).compare(a, b, Comparison.EXACT);
+		assertThat(diff.verdict()).isEqualTo(Verdict.DIFFERENT);
+		String why = "the files before it took PT0S to read, which is all the time that a comparison has for that";
+		assertThat(diff.missing()).contains("a.txt was not read: " + why);
+		List<FileDifference> differences = ((Result.Outputs) diff.results().get(2)).differences();
+		assertThat(differences).singleElement().extracting(FileDifference::notRead).isEqualTo(why);
 	}
 
 	private Result.Outputs outputs(Map<String, String> left, Map<String, String> right) throws Exception {
