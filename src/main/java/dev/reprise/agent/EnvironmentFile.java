@@ -63,9 +63,13 @@ final class EnvironmentFile {
 		this.record.write("environment.json", document);
 	}
 
+	/**
+	 * Of the jar that this class comes from: {@link Agent} itself comes from a
+	 * {@link WovenJar}, where there is one.
+	 */
 	private static String ownDigest() throws IOException {
 		try {
-			java.security.CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
+			java.security.CodeSource source = EnvironmentFile.class.getProtectionDomain().getCodeSource();
 			byte[] jar = Files.readAllBytes(Path.of(source.getLocation().toURI()));
 			return "sha256:" + java.util.HexFormat.of()
 				.formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(jar));
