@@ -191,8 +191,62 @@ class DjlTests extends WithService {
 		trained("{\"type\": \"djl\", \"trainer\": \"cnn\", \"parameters\": {\"epochs\": 1}}");
 	}
 
+	@Test
+	void aTrainerTrainsOnTheFileThatItIsGiven() throws IOException, InterruptedException {
+		String names = "{\"type\": \"djl\", \"trainer\": \"char-lm\", \"parameters\": {\"steps\": 5}}";
+		byte[] shipped = model(trained(names));
+		assertThat(model(trained(names, data(Path.of("examples/names/names.txt"), Integer.MAX_VALUE))))
+			.isEqualTo(shipped);
+		assertThat(model(trained(names, data(Path.of("examples/names/names.txt"), 500)))).isNotEqualTo(shipped);
+		String digits = "{\"type\": \"djl\", \"trainer\": \"mlp\", \"parameters\": {\"epochs\": 1}}";
+		assertThat(model(trained(digits, data(Path.of("examples/digits/digits.csv"), 500))))
+			.isNotEqualTo(model(trained(digits)));
+	}
+
+	private byte[] model(String run) throws IOException, InterruptedException {
+		return this.client.bytes("/runs/" + run + "/artifacts/model.safetensors");
+	}
+
+	/**
+	 * The first lines of a file, as the input of a trainer.
+	 */
+	private String data(Path file, int lines) throws IOException, InterruptedException {
+		return "{\"data\": {\"digest\": \"" + stored(Files.readAllLines(file)
+			.stream()
+			.limit(lines)
+			.map((line) -> line + "\n")
+			.collect(Collectors.joining())
+			.getBytes(StandardCharsets.UTF_8)) + "\"}}";
+	}
+
+	private Digest stored(byte[] blob) throws IOException, InterruptedException {
+		Digest digest = Digest.of(blob);
+		this.client.put("/blobs/" + digest, blob);
+		return digest;
+	}
+
+	@Test
+	void anInputThatATrainerWouldNotReadIsRefusedWithTheMend() throws IOException, InterruptedException {
+		byte[] names = "ada\nemil\n".getBytes(StandardCharsets.UTF_8);
+		Digest file = stored(names);
+		Digest tree = stored(("644 " + names.length + " " + file + " names.txt\0").getBytes(StandardCharsets.UTF_8));
+		String problem = this.client.post("/runs", """
+				{"inputs": {"names": {"digest": "%s"}, "data": {"digest": "%s"}},
+				 "runtime": {"type": "djl", "trainer": "char-lm"}}""".formatted(file, tree), 422).toString();
+		assertThat(problem).contains("$.inputs['names']", "is read by no trainer", "name it data")
+			.contains("$.inputs['data'].digest", "is a tree of files", "give the digest of the file");
+		// A program of one's own reads what it likes.
+		this.client.submit(spec("Train", "strict", 1, "\"1\"").replace("\"seed\"",
+				"\"inputs\": {\"names\": {\"digest\": \"" + tree + "\"}}, \"seed\""), Map.of());
+	}
+
 	private String trained(String runtime) throws IOException, InterruptedException {
-		String run = this.client.post("/runs", "{\"seed\": 42, \"runtime\": " + runtime + "}", 201)
+		return trained(runtime, "{}");
+	}
+
+	private String trained(String runtime, String inputs) throws IOException, InterruptedException {
+		String run = this.client
+			.post("/runs", "{\"seed\": 42, \"inputs\": " + inputs + ", \"runtime\": " + runtime + "}", 201)
 			.path("id")
 			.asString();
 		JsonNode ended = this.client.ended(run);

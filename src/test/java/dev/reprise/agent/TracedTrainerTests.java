@@ -90,6 +90,15 @@ class TracedTrainerTests {
 		assertThat(some.firstDifference(changed)).startsWith("parameter ");
 	}
 
+	@Test
+	void dataThatIsNoFileIsNotPassedOverForTheSetThatShips() throws IOException, InterruptedException {
+		Files.createDirectories(this.folder.resolve("inputs/data"));
+		JvmWithAgent jvm = new JvmWithAgent(this.folder.resolve("work"));
+		int code = jvm.run(42, "null", List.of(), "dev.reprise.trainer.Mlp", PARAMETERS, "--learningRate=0.01");
+		assertThat(code).as(jvm.log()).isEqualTo(1);
+		assertThat(jvm.log()).contains("the input data is no file: give the digest of one file");
+	}
+
 	private Traced run(String name, int seed, String rate, boolean traced) throws IOException, InterruptedException {
 		return run(name, seed, rate, traced ? "\"all\"" : null);
 	}
