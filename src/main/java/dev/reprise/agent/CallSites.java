@@ -104,6 +104,9 @@ record CallSites(boolean seeds, boolean reports) {
 				this.line = number.line();
 			}
 			else if (element instanceof InvokeDynamicInstruction dynamic) {
+				if (this.sites.seeds() && SeededReferences.replace(builder, dynamic, place())) {
+					return;
+				}
 				references(builder, dynamic);
 			}
 			builder.with(element);

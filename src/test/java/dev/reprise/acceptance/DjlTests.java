@@ -60,15 +60,39 @@ class DjlTests extends WithService {
 	}
 
 	@Test
-	void javasOwnRandomnessIsPinnedAndWhatCannotBeIsReported() throws IOException, InterruptedException {
-		String drawn = "\"random\", \"shuffle\", \"set\", \"map\", \"identity\"";
+	void javasOwnRandomnessIsPinned() throws IOException, InterruptedException {
+		String seeded = "\"random\", \"shuffle\", \"reference\", \"splittable\", \"shuffles\"";
+		String drawn = seeded + ", \"set\", \"map\", \"identity\"";
 		String one = this.client.succeeded(spec("Draws", "strict", 42, drawn), Map.of());
 		String other = this.client.succeeded(spec("Draws", "strict", 42, drawn), Map.of());
 		JsonNode same = this.client.diff(one, other);
 		assertThat(same.path("verdict").asString()).as(same.toPrettyString()).isEqualTo("IDENTICAL");
+		String seed = this.client.succeeded(spec("Draws", "strict", 43, drawn), Map.of());
 		String off = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
 		String again = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
 		assertThat(this.client.diff(off, again).path("verdict").asString()).isEqualTo("DIFFERENT");
+		Map<String, String> held = drawn(one);
+		Map<String, String> others = drawn(seed);
+		Map<String, String> left = drawn(off);
+		Map<String, String> leftAgain = drawn(again);
+		assertThat(held).hasSize(8);
+		held.forEach((what, value) -> {
+			boolean decided = seeded.contains("\"" + what + "\"");
+			assertThat(value.equals(others.get(what))).as("another seed, the same %s", what).isEqualTo(!decided);
+			if (decided) {
+				assertThat(leftAgain.get(what)).as("%s without the recipe", what).isNotEqualTo(left.get(what));
+			}
+		});
+	}
+
+	/**
+	 * What a run of {@code Draws} drew, by its kind.
+	 */
+	private Map<String, String> drawn(String run) throws IOException, InterruptedException {
+		return this.client.text("/runs/" + run + "/artifacts/draws.txt")
+			.lines()
+			.map((line) -> line.split(" ", 2))
+			.collect(Collectors.toMap((line) -> line[0], (line) -> line[1]));
 	}
 
 	@Test
