@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import dev.reprise.artifact.Digest;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +33,7 @@ class DjlTests extends WithService {
 
 	@BeforeAll
 	void compile(@TempDir Path folder) throws IOException, InterruptedException {
-		for (String source : new String[] { "Train", "Ends", "Draws", "Loaders", "Optimizers" }) {
+		for (String source : new String[] { "Train", "Ends", "Draws", "Reads", "Loaders", "Optimizers" }) {
 			byte[] archive = JavaProgram.archive(folder, source);
 			String digest = Digest.of(archive).value();
 			this.client.put("/blobs/" + digest, archive);
@@ -93,6 +96,38 @@ class DjlTests extends WithService {
 			.lines()
 			.map((line) -> line.split(" ", 2))
 			.collect(Collectors.toMap((line) -> line[0], (line) -> line[1]));
+	}
+
+	@Test
+	void whatNoSeedDecidesIsReportedWithItsPlace() throws IOException, InterruptedException {
+		List<String> expected = new ArrayList<>();
+		List<String> lines = JavaProgram.text("Reads").lines().toList();
+		for (int i = 0; i < lines.size(); i++) {
+			String[] parts = lines.get(i).split("; // ", 2);
+			if (parts.length == 2) {
+				expected.add(parts[1] + " at org/example/Reads.java:" + (i + 1));
+			}
+		}
+		assertThat(expected).hasSize(22);
+		assertThat(sources(this.client.succeeded(spec("Reads", "strict", 42, ""), Map.of())))
+			.containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(sources(this.client.succeeded(spec("Reads", "off", 42, ""), Map.of()))).containsAll(expected)
+			.contains("new Random at org/example/Reads.java:" + (lines.indexOf("        read.add(new Random());") + 1))
+			.hasSize(expected.size() + 1);
+	}
+
+	/**
+	 * What a run read once at each place.
+	 */
+	private List<String> sources(String run) throws IOException, InterruptedException {
+		List<String> sources = new ArrayList<>();
+		for (JsonNode source : JsonMapper.shared()
+			.readTree(Objects.requireNonNull(this.client.record(run).get("record/main/observed.json")))
+			.path("sources")) {
+			assertThat(source.path("count").asInt()).as(source.toPrettyString()).isEqualTo(1);
+			sources.add(source.path("call").asString() + " at " + source.path("place").asString());
+		}
+		return sources;
 	}
 
 	@Test
