@@ -2,6 +2,7 @@ package dev.reprise.acceptance;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,6 +279,13 @@ class RuntimeContractTests extends WithService {
 			assertThat(environment.path("harness").path("digest").asString())
 				.isEqualTo(Digest.of(agent.readAllBytes()).value());
 		}
+		JsonNode java = environment.path("java");
+		assertThat(java.path("version").asString()).isEqualTo(System.getProperty("java.vm.version"));
+		assertThat(java.path("runtime").asString()).isEqualTo(System.getProperty("java.runtime.version"));
+		assertThat(java.path("vendor").asString()).isEqualTo(System.getProperty("java.vendor"));
+		assertThat(java.path("vm").asString()).isEqualTo(System.getProperty("java.vm.name"));
+		assertThat(java.path("digest").asString())
+			.isEqualTo(Digest.of(Files.readAllBytes(Path.of(System.getProperty("java.home"), "release"))).value());
 	}
 
 	@Test
