@@ -49,6 +49,11 @@ class DjlTests extends WithService {
 		assertThat(diff.path("coverage").path("outputs").asInt()).isEqualTo(1);
 		String other = this.client.succeeded(spec("Train", "strict", 43, ""), Map.of());
 		assertThat(this.client.diff(run, other).path("verdict").asString()).isEqualTo("DIFFERENT");
+		String off = this.client.succeeded(spec("Train", "off", 42, ""), Map.of());
+		String again = this.client.succeeded(spec("Train", "off", 42, ""), Map.of());
+		JsonNode without = this.client.diff(off, again);
+		assertThat(without.path("verdict").asString()).as(without.toPrettyString()).isEqualTo("DIFFERENT");
+		assertThat(weights(off)).isNotEqualTo(weights(again));
 		for (JsonNode item : this.client.get("/runs/" + run + "/checklist").path("items")) {
 			// Not of the recipe, but of the machine.
 			if (!item.path("item").asString().equals("isolation")) {
@@ -60,6 +65,10 @@ class DjlTests extends WithService {
 			JsonNode line = this.client.checklist(run, item);
 			assertThat(line.path("held").asString()).as(line.toPrettyString()).isEqualTo("yes");
 		}
+	}
+
+	private byte[] weights(String run) throws IOException, InterruptedException {
+		return this.client.bytes("/runs/" + run + "/artifacts/model/mlp-0000.params");
 	}
 
 	@Test
