@@ -360,6 +360,30 @@ class DjlTests extends WithService {
 			.contains("pytorch-native-cu128");
 	}
 
+	@Test
+	void aModuleOfAnotherDjlIsRefusedByItsManifest() throws IOException, InterruptedException {
+		assertThat(submitted("basicdataset", "0.27.0", 422)).contains("brings DJL 0.27.0 in lib/module.jar")
+			.contains("build it against DJL 0.35.1");
+		assertThat(submitted("pytorch_jni", "2.5.1-0.33.0", 422)).contains("brings DJL 2.5.1-0.33.0");
+		submitted("basicdataset", "0.35.1", 201);
+		submitted("pytorch_jni", "2.7.1-0.35.1", 201);
+	}
+
+	/**
+	 * The answer to a program that has a jar with a manifest as DJL's build writes it.
+	 */
+	private String submitted(String module, String version, int status) throws IOException, InterruptedException {
+		byte[] jar = JavaProgram.zip(List
+			.of(new JavaProgram.Entry("META-INF/MANIFEST.MF", ("Manifest-Version: 1.0\nAutomatic-Module-Name: ai.djl."
+					+ module + "\nSpecification-Version: " + version + "\n")
+				.getBytes(StandardCharsets.UTF_8))));
+		Digest code = stored(JavaProgram.zip(List.of(new JavaProgram.Entry("lib/module.jar", jar),
+				new JavaProgram.Entry("org/example/Train.class", new byte[0]))));
+		return this.client.post("/runs", """
+				{"code": "%s", "runtime": {"type": "djl", "main": "org.example.Train"}}""".formatted(code), status)
+			.toString();
+	}
+
 	private String spec(String main, String mode, int seed, String args) {
 		return """
 				{"seed": %d, "determinism": "%s", "code": "%s", "resources": {"memory": "2GiB"},
