@@ -384,6 +384,30 @@ class DjlTests extends WithService {
 			.toString();
 	}
 
+	@Test
+	void aProgramOfSeveralJarsMayBringDjlAlongAndOursIsUsed(@TempDir Path folder)
+			throws IOException, InterruptedException {
+		List<JavaProgram.Entry> fat = new ArrayList<>();
+		List<JavaProgram.Entry> helper = new ArrayList<>();
+		for (JavaProgram.Entry entry : JavaProgram.entries(JavaProgram.jar(folder, "Helped", "Helper"))) {
+			(entry.name().contains("Helper") ? helper : fat).add(entry);
+		}
+		byte[] api = Files.readAllBytes(JavaProgram.djl().resolve("lib/api-0.35.1.jar"));
+		byte[] engine = Files.readAllBytes(JavaProgram.djl().resolve("lib/pytorch-engine-0.35.1.jar"));
+		fat.addAll(JavaProgram.entries(engine));
+		this.codes.put("Helped",
+				stored(JavaProgram.zip(List.of(new JavaProgram.Entry("app.jar", JavaProgram.zip(fat)),
+						new JavaProgram.Entry("lib/api-0.35.1.jar", api),
+						new JavaProgram.Entry("lib/helper.jar", JavaProgram.zip(helper)))))
+					.value());
+		String run = this.client.succeeded(spec("Helped", "strict", 42, ""), Map.of());
+		assertThat(this.client.text("/runs/" + run + "/logs")).contains("Helper of /workspace/work/lib/helper.jar")
+			.containsPattern("NDManager of /(?!workspace)")
+			.containsPattern("PtEngine of /(?!workspace)");
+		assertThat(this.client.checklist(run, "torch-cpu").path("held").asString()).isEqualTo("yes");
+		assertThat(this.client.replayed(run).path("verdict").asString()).isEqualTo("IDENTICAL");
+	}
+
 	private String spec(String main, String mode, int seed, String args) {
 		return """
 				{"seed": %d, "determinism": "%s", "code": "%s", "resources": {"memory": "2GiB"},
