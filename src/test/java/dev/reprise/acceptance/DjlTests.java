@@ -117,7 +117,7 @@ class DjlTests extends WithService {
 				expected.add(parts[1] + " at org/example/Reads.java:" + (i + 1));
 			}
 		}
-		assertThat(expected).hasSize(22);
+		assertThat(expected).hasSize(23);
 		assertThat(sources(this.client.succeeded(spec("Reads", "strict", 42, ""), Map.of())))
 			.containsExactlyInAnyOrderElementsOf(expected);
 		assertThat(sources(this.client.succeeded(spec("Reads", "off", 42, ""), Map.of()))).containsAll(expected)

@@ -1,5 +1,6 @@
 package org.example;
 
+import java.io.Serializable;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -50,6 +52,8 @@ public final class Reads {
         read.add(Calendar.getInstance()); // Calendar.getInstance
         read.add(new GregorianCalendar()); // new GregorianCalendar
         read.add(new Date()); // new Date
+        Supplier<Random> kept = (Supplier<Random> & Serializable) Random::new; // new Random
+        read.add(kept);
         Clock still = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
         read.add(Instant.now(still));
         read.add(Year.now(still));
