@@ -55,7 +55,18 @@ record CallSites(boolean seeds, boolean reports) {
 			Map.entry("java/time/Instant", Set.of("now")), Map.entry("java/time/LocalDate", Set.of("now")),
 			Map.entry("java/time/LocalTime", Set.of("now")), Map.entry("java/time/LocalDateTime", Set.of("now")),
 			Map.entry("java/time/ZonedDateTime", Set.of("now")), Map.entry("java/time/OffsetDateTime", Set.of("now")),
-			Map.entry("java/util/Random", Set.of("<init>")), Map.entry("java/util/SplittableRandom", Set.of("<init>")),
+			Map.entry("java/time/OffsetTime", Set.of("now")), Map.entry("java/time/Year", Set.of("now")),
+			Map.entry("java/time/YearMonth", Set.of("now")), Map.entry("java/time/MonthDay", Set.of("now")),
+			Map.entry("java/time/chrono/HijrahDate", Set.of("now")),
+			Map.entry("java/time/chrono/JapaneseDate", Set.of("now")),
+			Map.entry("java/time/chrono/MinguoDate", Set.of("now")),
+			Map.entry("java/time/chrono/ThaiBuddhistDate", Set.of("now")),
+			Map.entry("java/time/Clock",
+					Set.of("systemUTC", "systemDefaultZone", "system", "tickMillis", "tickSeconds", "tickMinutes")),
+			Map.entry("java/time/InstantSource", Set.of("system")),
+			Map.entry("java/util/Calendar", Set.of("getInstance")),
+			Map.entry("java/util/GregorianCalendar", Set.of("<init>")), Map.entry("java/util/Random", Set.of("<init>")),
+			Map.entry("java/util/SplittableRandom", Set.of("<init>")),
 			Map.entry("java/util/Collections", Set.of("shuffle")), Map.entry("java/util/Date", Set.of("<init>")));
 
 	/**
@@ -104,6 +115,9 @@ record CallSites(boolean seeds, boolean reports) {
 				this.line = number.line();
 			}
 			else if (element instanceof InvokeDynamicInstruction dynamic) {
+				if (this.sites.seeds() && SeededReferences.replace(builder, dynamic, place())) {
+					return;
+				}
 				references(builder, dynamic);
 			}
 			builder.with(element);
@@ -163,6 +177,7 @@ record CallSites(boolean seeds, boolean reports) {
 			return switch (owner) {
 				case "java/util/Random", "java/util/SplittableRandom", "java/util/Date" -> descriptor.startsWith("()");
 				case "java/util/Collections" -> descriptor.startsWith("(Ljava/util/List;)");
+				case "java/util/GregorianCalendar" -> !descriptor.startsWith("(I");
 				default -> !name.equals("now") || !descriptor.startsWith("(Ljava/time/Clock;");
 			};
 		}

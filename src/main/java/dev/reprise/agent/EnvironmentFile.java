@@ -51,8 +51,7 @@ final class EnvironmentFile {
 	 */
 	void write(@Nullable Torch torch) throws IOException {
 		Map<String, @Nullable Object> environment = new LinkedHashMap<>();
-		environment.put("java", Map.of("version", property("java.vm.version"), "runtime",
-				property("java.runtime.version"), "vendor", property("java.vendor"), "vm", property("java.vm.name")));
+		environment.put("java", java());
 		environment.put("packages", packages());
 		environment.put("torch", (torch != null) ? natives() : null);
 		environment.put("harness", Map.of("version", "1", "digest", this.harness));
@@ -63,16 +62,43 @@ final class EnvironmentFile {
 		this.record.write("environment.json", document);
 	}
 
+	/**
+	 * Of the jar that this class comes from: {@link Agent} itself comes from a
+	 * {@link WovenJar}, where there is one.
+	 */
 	private static String ownDigest() throws IOException {
 		try {
-			java.security.CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
-			byte[] jar = Files.readAllBytes(Path.of(source.getLocation().toURI()));
-			return "sha256:" + java.util.HexFormat.of()
-				.formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(jar));
+			java.security.CodeSource source = EnvironmentFile.class.getProtectionDomain().getCodeSource();
+			return digest(Path.of(source.getLocation().toURI()));
 		}
-		catch (java.security.NoSuchAlgorithmException | java.net.URISyntaxException ex) {
+		catch (java.net.URISyntaxException ex) {
 			throw new IOException("the agent's own jar cannot be read", ex);
 		}
+	}
+
+	private static String digest(Path file) throws IOException {
+		try {
+			return "sha256:" + java.util.HexFormat.of()
+				.formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+		}
+		catch (java.security.NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("every JDK has SHA-256", ex);
+		}
+	}
+
+	/**
+	 * The file {@code release} names the sources and the build of a JDK, of which two may
+	 * have the same version.
+	 */
+	private static Map<String, @Nullable Object> java() throws IOException {
+		Map<String, @Nullable Object> java = new LinkedHashMap<>();
+		java.put("version", property("java.vm.version"));
+		java.put("runtime", property("java.runtime.version"));
+		java.put("vendor", property("java.vendor"));
+		java.put("vm", property("java.vm.name"));
+		Path release = Path.of(property("java.home"), "release");
+		java.put("digest", Files.isReadable(release) ? digest(release) : null);
+		return java;
 	}
 
 	/**

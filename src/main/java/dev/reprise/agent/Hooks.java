@@ -1,6 +1,9 @@
 package dev.reprise.agent;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 
 import org.jspecify.annotations.Nullable;
@@ -183,6 +186,30 @@ public final class Hooks {
 	 */
 	public static Random random(String place) {
 		return harness().randoms().at(place);
+	}
+
+	/**
+	 * What {@code Random::new} makes.
+	 * @param place of that in the program
+	 */
+	public static Random newRandom(String place) {
+		return new Random(randomSeed(place));
+	}
+
+	/**
+	 * What {@code SplittableRandom::new} makes.
+	 * @param place of that in the program
+	 */
+	public static SplittableRandom newSplittableRandom(String place) {
+		return new SplittableRandom(randomSeed(place));
+	}
+
+	/**
+	 * What {@code Collections::shuffle} does.
+	 * @param place of that in the program
+	 */
+	public static void shuffle(String place, List<?> list) {
+		Collections.shuffle(list, random(place));
 	}
 
 	/**

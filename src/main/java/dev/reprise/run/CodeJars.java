@@ -38,6 +38,8 @@ class CodeJars {
 
 	private static final String CLASS = "ai/djl/engine/Engine.class";
 
+	private static final String MODULES = "ai.djl.";
+
 	private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
 	private final BlobStore store;
@@ -107,14 +109,16 @@ class CodeJars {
 
 	private static boolean look(String where, String entry, Map<String, byte[]> found, Set<String> candidates,
 			FieldErrors errors) {
-		byte[] manifest = found.get(MANIFEST);
-		String named = (manifest != null) ? mainClass(manifest) : null;
+		Attributes manifest = manifest(found.get(MANIFEST));
+		String named = manifest.getValue(Attributes.Name.MAIN_CLASS);
 		if (named != null) {
 			candidates.add(ObjectReader.printable(named));
 		}
-		if (found.containsKey(API) || found.containsKey(ENGINE) || found.containsKey(CLASS)) {
+		boolean djl = found.containsKey(API) || found.containsKey(ENGINE) || found.containsKey(CLASS);
+		String module = moduleVersion(manifest);
+		if (djl || module != null) {
 			byte[] properties = found.containsKey(API) ? found.get(API) : found.get(ENGINE);
-			String version = (properties != null) ? version(properties) : null;
+			String version = !djl ? module : (properties != null) ? version(properties) : null;
 			if (!DjlFolder.VERSION.equals(version)) {
 				errors.add("$.code",
 						"brings DJL " + ((version != null) ? ObjectReader.printable(version)
@@ -137,13 +141,27 @@ class CodeJars {
 		return properties.getProperty("djl_version");
 	}
 
-	private static @Nullable String mainClass(byte[] bytes) {
+	/**
+	 * The version of DJL that a jar is a module of, by what DJL's build writes into the
+	 * manifest of each; null where it is none, or does not tell.
+	 */
+	private static @Nullable String moduleVersion(Attributes manifest) {
+		String module = manifest.getValue("Automatic-Module-Name");
+		String version = manifest.getValue(Attributes.Name.SPECIFICATION_VERSION);
+		if (module == null || !module.startsWith(MODULES) || version == null) {
+			return null;
+		}
+		// What belongs to a version of PyTorch too has that before its own.
+		return version.endsWith("-" + DjlFolder.VERSION) ? DjlFolder.VERSION : version;
+	}
+
+	private static Attributes manifest(byte @Nullable [] bytes) {
 		try {
-			return new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes()
-				.getValue(Attributes.Name.MAIN_CLASS);
+			return (bytes != null) ? new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes()
+					: new Attributes();
 		}
 		catch (IOException ex) {
-			return null;
+			return new Attributes();
 		}
 	}
 

@@ -120,6 +120,10 @@ public class Submissions {
 				errors.add("$.inputs['" + name + "'].digest", "names nothing that the store has",
 						"PUT the file to /api/v1/blobs/" + input.digest() + " first");
 			}
+			else if (asked.runtime() instanceof RuntimeSpec.Trainer && isTree(input.digest())) {
+				errors.add("$.inputs['" + name + "'].digest",
+						"is a tree of files or empty, and a trainer reads one file", "give the digest of the file");
+			}
 		});
 		errors.throwIfAny();
 		JobSpec spec = ((code != null) ? asked.withCode(code.digest()) : asked).withEnvironment(environment);
@@ -232,6 +236,15 @@ public class Submissions {
 				this.store.hold(file.digest());
 			}
 			return true;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private boolean isTree(Digest input) {
+		try {
+			return this.listings.find(input).isPresent();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

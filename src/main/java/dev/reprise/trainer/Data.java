@@ -23,7 +23,10 @@ final class Data {
 	 * @throws IOException if they cannot be read
 	 */
 	static List<String> lines(String shipped) throws IOException {
-		if (Files.isRegularFile(INPUT)) {
+		if (Files.exists(INPUT)) {
+			if (!Files.isRegularFile(INPUT)) {
+				throw new IOException("the input data is no file: give the digest of one file");
+			}
 			return Files.readAllLines(INPUT);
 		}
 		try (InputStream in = Data.class.getResourceAsStream(shipped)) {

@@ -1,5 +1,6 @@
 package dev.reprise.acceptance;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +12,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
+import dev.reprise.artifact.Bounds;
+import dev.reprise.artifact.tar.TarEntry;
+import dev.reprise.artifact.tar.TarReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -162,6 +167,18 @@ final class Client {
 
 	JsonNode diff(String left, String right) throws IOException, InterruptedException {
 		return post("/diffs", "{\"left\": \"" + left + "\", \"right\": \"" + right + "\"}", 200);
+	}
+
+	/**
+	 * The files of a run's record, by their paths.
+	 */
+	Map<String, byte[]> record(String run) throws IOException, InterruptedException {
+		TarReader tar = new TarReader(new ByteArrayInputStream(bytes("/runs/" + run + "/record")), Bounds.DEFAULT);
+		Map<String, byte[]> files = new TreeMap<>();
+		for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+			files.put(entry.path(), tar.content().readAllBytes());
+		}
+		return files;
 	}
 
 	/**

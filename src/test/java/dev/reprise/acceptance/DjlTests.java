@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import dev.reprise.artifact.Digest;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +33,7 @@ class DjlTests extends WithService {
 
 	@BeforeAll
 	void compile(@TempDir Path folder) throws IOException, InterruptedException {
-		for (String source : new String[] { "Train", "Ends", "Draws", "Loaders", "Optimizers" }) {
+		for (String source : new String[] { "Train", "Ends", "Draws", "Reads", "Loaders", "Optimizers" }) {
 			byte[] archive = JavaProgram.archive(folder, source);
 			String digest = Digest.of(archive).value();
 			this.client.put("/blobs/" + digest, archive);
@@ -46,6 +49,11 @@ class DjlTests extends WithService {
 		assertThat(diff.path("coverage").path("outputs").asInt()).isEqualTo(1);
 		String other = this.client.succeeded(spec("Train", "strict", 43, ""), Map.of());
 		assertThat(this.client.diff(run, other).path("verdict").asString()).isEqualTo("DIFFERENT");
+		String off = this.client.succeeded(spec("Train", "off", 42, ""), Map.of());
+		String again = this.client.succeeded(spec("Train", "off", 42, ""), Map.of());
+		JsonNode without = this.client.diff(off, again);
+		assertThat(without.path("verdict").asString()).as(without.toPrettyString()).isEqualTo("DIFFERENT");
+		assertThat(weights(off)).isNotEqualTo(weights(again));
 		for (JsonNode item : this.client.get("/runs/" + run + "/checklist").path("items")) {
 			// Not of the recipe, but of the machine.
 			if (!item.path("item").asString().equals("isolation")) {
@@ -59,16 +67,76 @@ class DjlTests extends WithService {
 		}
 	}
 
+	private byte[] weights(String run) throws IOException, InterruptedException {
+		return this.client.bytes("/runs/" + run + "/artifacts/model/mlp-0000.params");
+	}
+
 	@Test
-	void javasOwnRandomnessIsPinnedAndWhatCannotBeIsReported() throws IOException, InterruptedException {
-		String drawn = "\"random\", \"shuffle\", \"set\", \"map\", \"identity\"";
+	void javasOwnRandomnessIsPinned() throws IOException, InterruptedException {
+		String seeded = "\"random\", \"shuffle\", \"reference\", \"splittable\", \"shuffles\"";
+		String drawn = seeded + ", \"set\", \"map\", \"identity\"";
 		String one = this.client.succeeded(spec("Draws", "strict", 42, drawn), Map.of());
 		String other = this.client.succeeded(spec("Draws", "strict", 42, drawn), Map.of());
 		JsonNode same = this.client.diff(one, other);
 		assertThat(same.path("verdict").asString()).as(same.toPrettyString()).isEqualTo("IDENTICAL");
+		String seed = this.client.succeeded(spec("Draws", "strict", 43, drawn), Map.of());
 		String off = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
 		String again = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
 		assertThat(this.client.diff(off, again).path("verdict").asString()).isEqualTo("DIFFERENT");
+		Map<String, String> held = drawn(one);
+		Map<String, String> others = drawn(seed);
+		Map<String, String> left = drawn(off);
+		Map<String, String> leftAgain = drawn(again);
+		assertThat(held).hasSize(8);
+		held.forEach((what, value) -> {
+			boolean decided = seeded.contains("\"" + what + "\"");
+			assertThat(value.equals(others.get(what))).as("another seed, the same %s", what).isEqualTo(!decided);
+			if (decided) {
+				assertThat(leftAgain.get(what)).as("%s without the recipe", what).isNotEqualTo(left.get(what));
+			}
+		});
+	}
+
+	/**
+	 * What a run of {@code Draws} drew, by its kind.
+	 */
+	private Map<String, String> drawn(String run) throws IOException, InterruptedException {
+		return this.client.text("/runs/" + run + "/artifacts/draws.txt")
+			.lines()
+			.map((line) -> line.split(" ", 2))
+			.collect(Collectors.toMap((line) -> line[0], (line) -> line[1]));
+	}
+
+	@Test
+	void whatNoSeedDecidesIsReportedWithItsPlace() throws IOException, InterruptedException {
+		List<String> expected = new ArrayList<>();
+		List<String> lines = JavaProgram.text("Reads").lines().toList();
+		for (int i = 0; i < lines.size(); i++) {
+			String[] parts = lines.get(i).split("; // ", 2);
+			if (parts.length == 2) {
+				expected.add(parts[1] + " at org/example/Reads.java:" + (i + 1));
+			}
+		}
+		assertThat(expected).hasSize(23);
+		assertThat(sources(this.client.succeeded(spec("Reads", "strict", 42, ""), Map.of())))
+			.containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(sources(this.client.succeeded(spec("Reads", "off", 42, ""), Map.of()))).containsAll(expected)
+			.contains("new Random at org/example/Reads.java:" + (lines.indexOf("        read.add(new Random());") + 1))
+			.hasSize(expected.size() + 1);
+	}
+
+	/**
+	 * What a run read once at each place.
+	 */
+	private List<String> sources(String run) throws IOException, InterruptedException {
+		List<String> sources = new ArrayList<>();
+		for (JsonNode source : JsonMapper.shared()
+			.readTree(Objects.requireNonNull(this.client.record(run).get("record/main/observed.json")))
+			.path("sources")) {
+			assertThat(source.path("count").asInt()).as(source.toPrettyString()).isEqualTo(1);
+			sources.add(source.path("call").asString() + " at " + source.path("place").asString());
+		}
+		return sources;
 	}
 
 	@Test
@@ -191,8 +259,62 @@ class DjlTests extends WithService {
 		trained("{\"type\": \"djl\", \"trainer\": \"cnn\", \"parameters\": {\"epochs\": 1}}");
 	}
 
+	@Test
+	void aTrainerTrainsOnTheFileThatItIsGiven() throws IOException, InterruptedException {
+		String names = "{\"type\": \"djl\", \"trainer\": \"char-lm\", \"parameters\": {\"steps\": 5}}";
+		byte[] shipped = model(trained(names));
+		assertThat(model(trained(names, data(Path.of("examples/names/names.txt"), Integer.MAX_VALUE))))
+			.isEqualTo(shipped);
+		assertThat(model(trained(names, data(Path.of("examples/names/names.txt"), 500)))).isNotEqualTo(shipped);
+		String digits = "{\"type\": \"djl\", \"trainer\": \"mlp\", \"parameters\": {\"epochs\": 1}}";
+		assertThat(model(trained(digits, data(Path.of("examples/digits/digits.csv"), 500))))
+			.isNotEqualTo(model(trained(digits)));
+	}
+
+	private byte[] model(String run) throws IOException, InterruptedException {
+		return this.client.bytes("/runs/" + run + "/artifacts/model.safetensors");
+	}
+
+	/**
+	 * The first lines of a file, as the input of a trainer.
+	 */
+	private String data(Path file, int lines) throws IOException, InterruptedException {
+		return "{\"data\": {\"digest\": \"" + stored(Files.readAllLines(file)
+			.stream()
+			.limit(lines)
+			.map((line) -> line + "\n")
+			.collect(Collectors.joining())
+			.getBytes(StandardCharsets.UTF_8)) + "\"}}";
+	}
+
+	private Digest stored(byte[] blob) throws IOException, InterruptedException {
+		Digest digest = Digest.of(blob);
+		this.client.put("/blobs/" + digest, blob);
+		return digest;
+	}
+
+	@Test
+	void anInputThatATrainerWouldNotReadIsRefusedWithTheMend() throws IOException, InterruptedException {
+		byte[] names = "ada\nemil\n".getBytes(StandardCharsets.UTF_8);
+		Digest file = stored(names);
+		Digest tree = stored(("644 " + names.length + " " + file + " names.txt\0").getBytes(StandardCharsets.UTF_8));
+		String problem = this.client.post("/runs", """
+				{"inputs": {"names": {"digest": "%s"}, "data": {"digest": "%s"}},
+				 "runtime": {"type": "djl", "trainer": "char-lm"}}""".formatted(file, tree), 422).toString();
+		assertThat(problem).contains("$.inputs['names']", "is read by no trainer", "name it data")
+			.contains("$.inputs['data'].digest", "is a tree of files", "give the digest of the file");
+		// A program of one's own reads what it likes.
+		this.client.submit(spec("Train", "strict", 1, "\"1\"").replace("\"seed\"",
+				"\"inputs\": {\"names\": {\"digest\": \"" + tree + "\"}}, \"seed\""), Map.of());
+	}
+
 	private String trained(String runtime) throws IOException, InterruptedException {
-		String run = this.client.post("/runs", "{\"seed\": 42, \"runtime\": " + runtime + "}", 201)
+		return trained(runtime, "{}");
+	}
+
+	private String trained(String runtime, String inputs) throws IOException, InterruptedException {
+		String run = this.client
+			.post("/runs", "{\"seed\": 42, \"inputs\": " + inputs + ", \"runtime\": " + runtime + "}", 201)
 			.path("id")
 			.asString();
 		JsonNode ended = this.client.ended(run);
@@ -236,6 +358,54 @@ class DjlTests extends WithService {
 		assertThat(this.client.post("/runs", """
 				{"resources": {"gpus": 1}, "runtime": {"type": "djl", "trainer": "mlp"}}""", 422).toString())
 			.contains("pytorch-native-cu128");
+	}
+
+	@Test
+	void aModuleOfAnotherDjlIsRefusedByItsManifest() throws IOException, InterruptedException {
+		assertThat(submitted("basicdataset", "0.27.0", 422)).contains("brings DJL 0.27.0 in lib/module.jar")
+			.contains("build it against DJL 0.35.1");
+		assertThat(submitted("pytorch_jni", "2.5.1-0.33.0", 422)).contains("brings DJL 2.5.1-0.33.0");
+		submitted("basicdataset", "0.35.1", 201);
+		submitted("pytorch_jni", "2.7.1-0.35.1", 201);
+	}
+
+	/**
+	 * The answer to a program that has a jar with a manifest as DJL's build writes it.
+	 */
+	private String submitted(String module, String version, int status) throws IOException, InterruptedException {
+		byte[] jar = JavaProgram.zip(List
+			.of(new JavaProgram.Entry("META-INF/MANIFEST.MF", ("Manifest-Version: 1.0\nAutomatic-Module-Name: ai.djl."
+					+ module + "\nSpecification-Version: " + version + "\n")
+				.getBytes(StandardCharsets.UTF_8))));
+		Digest code = stored(JavaProgram.zip(List.of(new JavaProgram.Entry("lib/module.jar", jar),
+				new JavaProgram.Entry("org/example/Train.class", new byte[0]))));
+		return this.client.post("/runs", """
+				{"code": "%s", "runtime": {"type": "djl", "main": "org.example.Train"}}""".formatted(code), status)
+			.toString();
+	}
+
+	@Test
+	void aProgramOfSeveralJarsMayBringDjlAlongAndOursIsUsed(@TempDir Path folder)
+			throws IOException, InterruptedException {
+		List<JavaProgram.Entry> fat = new ArrayList<>();
+		List<JavaProgram.Entry> helper = new ArrayList<>();
+		for (JavaProgram.Entry entry : JavaProgram.entries(JavaProgram.jar(folder, "Helped", "Helper"))) {
+			(entry.name().contains("Helper") ? helper : fat).add(entry);
+		}
+		byte[] api = Files.readAllBytes(JavaProgram.djl().resolve("lib/api-0.35.1.jar"));
+		byte[] engine = Files.readAllBytes(JavaProgram.djl().resolve("lib/pytorch-engine-0.35.1.jar"));
+		fat.addAll(JavaProgram.entries(engine));
+		this.codes.put("Helped",
+				stored(JavaProgram.zip(List.of(new JavaProgram.Entry("app.jar", JavaProgram.zip(fat)),
+						new JavaProgram.Entry("lib/api-0.35.1.jar", api),
+						new JavaProgram.Entry("lib/helper.jar", JavaProgram.zip(helper)))))
+					.value());
+		String run = this.client.succeeded(spec("Helped", "strict", 42, ""), Map.of());
+		assertThat(this.client.text("/runs/" + run + "/logs")).contains("Helper of /workspace/work/lib/helper.jar")
+			.containsPattern("NDManager of /(?!workspace)")
+			.containsPattern("PtEngine of /(?!workspace)");
+		assertThat(this.client.checklist(run, "torch-cpu").path("held").asString()).isEqualTo("yes");
+		assertThat(this.client.replayed(run).path("verdict").asString()).isEqualTo("IDENTICAL");
 	}
 
 	private String spec(String main, String mode, int seed, String args) {

@@ -1,5 +1,6 @@
 package dev.reprise.acceptance;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 import javax.tools.JavaCompiler;
@@ -102,6 +104,21 @@ final class JavaProgram {
 			}
 		}
 		return zip(entries);
+	}
+
+	/**
+	 * The files of a jar.
+	 */
+	static List<Entry> entries(byte[] jar) throws IOException {
+		List<Entry> entries = new ArrayList<>();
+		try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(jar))) {
+			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+				if (!entry.isDirectory()) {
+					entries.add(new Entry(entry.getName(), zip.readAllBytes()));
+				}
+			}
+		}
+		return entries;
 	}
 
 	static byte[] zip(List<Entry> entries) throws IOException {

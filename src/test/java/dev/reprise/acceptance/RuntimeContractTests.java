@@ -1,7 +1,8 @@
 package dev.reprise.acceptance;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-import dev.reprise.artifact.Bounds;
 import dev.reprise.artifact.Digest;
-import dev.reprise.artifact.tar.TarEntry;
-import dev.reprise.artifact.tar.TarReader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,7 +200,7 @@ class RuntimeContractTests extends WithService {
 		JsonNode item = this.client.checklist(run, "children");
 		String record = started.getFirst().path("record").asString("none");
 		if (runtime.reachesChildren()) {
-			JsonNode child = json(record(run), "record/" + record + "/observed.json");
+			JsonNode child = json(this.client.record(run), "record/" + record + "/observed.json");
 			assertThat(child.path("complete").asBoolean(false)).isTrue();
 			assertThat(child.path("knobs").path("random.seed").path("end").asInt()).isEqualTo(42);
 			assertThat(item.path("held").asString()).as(item.toPrettyString()).isEqualTo("yes");
@@ -237,7 +235,7 @@ class RuntimeContractTests extends WithService {
 	@EnumSource
 	void theRecordIsComplete(ContractRuntime runtime) throws IOException, InterruptedException {
 		String run = succeeded(runtime, "held 7");
-		Map<String, byte[]> record = record(run);
+		Map<String, byte[]> record = this.client.record(run);
 		assertThat(record.keySet().stream().filter((path) -> path.startsWith("record/"))).containsExactly(
 				"record/main/environment.json", "record/main/observed.json", "record/main/result.json",
 				"record/main/trace/0000");
@@ -270,6 +268,24 @@ class RuntimeContractTests extends WithService {
 			JsonNode value = environment.at(fact);
 			assertThat(value.isMissingNode() || value.isNull()).as(fact).isFalse();
 		}
+		if (runtime == ContractRuntime.DJL) {
+			jvm(environment.path("environment"));
+		}
+	}
+
+	private static void jvm(JsonNode environment) throws IOException {
+		try (InputStream agent = RuntimeContractTests.class.getResourceAsStream("/jars/reprise-agent.jar")) {
+			assertThat(agent).isNotNull();
+			assertThat(environment.path("harness").path("digest").asString())
+				.isEqualTo(Digest.of(agent.readAllBytes()).value());
+		}
+		JsonNode java = environment.path("java");
+		assertThat(java.path("version").asString()).isEqualTo(System.getProperty("java.vm.version"));
+		assertThat(java.path("runtime").asString()).isEqualTo(System.getProperty("java.runtime.version"));
+		assertThat(java.path("vendor").asString()).isEqualTo(System.getProperty("java.vendor"));
+		assertThat(java.path("vm").asString()).isEqualTo(System.getProperty("java.vm.name"));
+		assertThat(java.path("digest").asString())
+			.isEqualTo(Digest.of(Files.readAllBytes(Path.of(System.getProperty("java.home"), "release"))).value());
 	}
 
 	@Test
@@ -404,7 +420,7 @@ class RuntimeContractTests extends WithService {
 	}
 
 	private JsonNode observed(String run) throws IOException, InterruptedException {
-		return json(record(run), "record/main/observed.json");
+		return json(this.client.record(run), "record/main/observed.json");
 	}
 
 	/**
@@ -413,16 +429,6 @@ class RuntimeContractTests extends WithService {
 	private String knob(String run, String name) throws IOException, InterruptedException {
 		JsonNode knob = observed(run).path("knobs").path(name);
 		return knob.path("start").asString() + " " + knob.path("end").asString();
-	}
-
-	private Map<String, byte[]> record(String run) throws IOException, InterruptedException {
-		TarReader tar = new TarReader(new ByteArrayInputStream(this.client.bytes("/runs/" + run + "/record")),
-				Bounds.DEFAULT);
-		Map<String, byte[]> files = new TreeMap<>();
-		for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
-			files.put(entry.path(), tar.content().readAllBytes());
-		}
-		return files;
 	}
 
 	private static JsonNode json(Map<String, byte[]> record, String path) {

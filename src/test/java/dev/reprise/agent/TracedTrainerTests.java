@@ -1,8 +1,6 @@
 package dev.reprise.agent;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -93,48 +90,27 @@ class TracedTrainerTests {
 		assertThat(some.firstDifference(changed)).startsWith("parameter ");
 	}
 
+	@Test
+	void dataThatIsNoFileIsNotPassedOverForTheSetThatShips() throws IOException, InterruptedException {
+		Files.createDirectories(this.folder.resolve("inputs/data"));
+		JvmWithAgent jvm = new JvmWithAgent(this.folder.resolve("work"));
+		int code = jvm.run(42, "null", List.of(), "dev.reprise.trainer.Mlp", PARAMETERS, "--learningRate=0.01");
+		assertThat(code).as(jvm.log()).isEqualTo(1);
+		assertThat(jvm.log()).contains("the input data is no file: give the digest of one file");
+	}
+
 	private Traced run(String name, int seed, String rate, boolean traced) throws IOException, InterruptedException {
 		return run(name, seed, rate, traced ? "\"all\"" : null);
 	}
 
 	private Traced run(String name, int seed, String rate, @Nullable String tensors)
 			throws IOException, InterruptedException {
-		Path home = Files.createDirectories(this.folder.resolve(name));
-		Files.createDirectories(home.resolve("record"));
-		Files.writeString(home.resolve("job.json"), """
-				{"recipe": {"mode": "strict", "seed": %1$d, "holdSeed": false, "onDrift": "record", "knobs": [
-				   {"name": "torch.manual_seed", "value": %1$d}, {"name": "jvm.Random.seed", "value": %1$d},
-				   {"name": "torch.use_deterministic_algorithms", "value": "error"}]},
-				 "watch": {"trace": %2$s}}""".formatted(seed,
-				(tensors != null) ? "{\"every\": 1, \"tensors\": " + tensors + ", \"budget\": 1073741824}" : "null"));
-		String djl = Objects.requireNonNull(System.getProperty("reprise.test.djl"),
-				"run the tests through ./reprise test, which prepares DJL; or give -Dreprise.test.djl= and its folder");
-		List<String> path = new ArrayList<>();
-		try (Stream<Path> jars = Files.list(Path.of(djl, "lib"))) {
-			jars.map(Path::toString).sorted().forEach(path::add);
-		}
-		path.add(jar("trainers"));
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-						"-javaagent:" + jar("agent") + "=" + djl, "-XX:+UseSerialGC", "-Dai.djl.pytorch.num_threads=1",
-						"--enable-native-access=ALL-UNNAMED", "-cp", String.join(File.pathSeparator, path),
-						"dev.reprise.trainer.Mlp", "--learningRate=" + rate));
-		command.addAll(PARAMETERS);
-		ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile())
-			.redirectErrorStream(true)
-			.redirectOutput(home.resolve("log").toFile());
-		builder.environment()
-			.putAll(Map.of("DJL_CACHE_DIR", Path.of(djl, "natives").toString(), "DJL_OFFLINE", "true",
-					"OPT_OUT_TRACKING", "true", "OMP_NUM_THREADS", "1", "REPRISE_JOB",
-					home.resolve("job.json").toString(), "REPRISE_RECORD_DIR", home.resolve("record").toString()));
-		int code = builder.start().waitFor();
-		assertThat(code).as(Files.readString(home.resolve("log"))).isZero();
-		return Traced.read(home);
-	}
-
-	private static String jar(String classifier) {
-		URL url = Objects.requireNonNull(Agent.class.getResource("/jars/reprise-" + classifier + ".jar"));
-		return url.getPath();
+		JvmWithAgent jvm = new JvmWithAgent(this.folder.resolve(name));
+		String trace = (tensors != null) ? "{\"every\": 1, \"tensors\": " + tensors + ", \"budget\": 1073741824}"
+				: "null";
+		int code = jvm.run(seed, trace, List.of(), "dev.reprise.trainer.Mlp", PARAMETERS, "--learningRate=" + rate);
+		assertThat(code).as(jvm.log()).isZero();
+		return Traced.read(jvm.home());
 	}
 
 	/**

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Writes what follows from randomness of Java's own. */
 public final class Draws {
@@ -30,6 +33,14 @@ public final class Draws {
                 Collections.shuffle(list);
                 yield list;
             }
+            case "reference" -> Stream.generate(Random::new).limit(2).map(Random::nextLong).toList();
+            case "splittable" -> Stream.generate(SplittableRandom::new).limit(2).map(SplittableRandom::nextLong).toList();
+            case "shuffles" -> {
+                Consumer<List<?>> shuffles = Collections::shuffle;
+                List<Integer> list = new ArrayList<>(IntStream.range(0, 20).boxed().toList());
+                shuffles.accept(list);
+                yield list;
+            }
             case "set" -> List.copyOf(Set.of("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"));
             case "map" -> Map.of("a", 1, "b", 2, "c", 3, "d", 4, "e", 5, "f", 6).toString();
             case "identity" -> {
@@ -42,9 +53,6 @@ public final class Draws {
                 }
                 yield set.stream().map(made::indexOf).toList();
             }
-            case "math" -> Math.random();
-            case "clock" -> System.nanoTime();
-            case "reference" -> java.util.stream.Stream.generate(Math::random).limit(2).toList();
             default -> throw new IllegalArgumentException(what);
         };
     }

@@ -51,7 +51,8 @@ final class Suspects {
 
 	private static final String LOADERS = "djl.dataLoaders";
 
-	private static final Set<String> CLOCKS = Set.of("System.nanoTime", "System.currentTimeMillis", "new Date");
+	private static final Set<String> CLOCKS = Set.of("System.nanoTime", "System.currentTimeMillis", "new Date",
+			"Calendar.getInstance", "new GregorianCalendar", "InstantSource.system");
 
 	private final List<Diff.Premise> premises;
 
@@ -305,7 +306,7 @@ final class Suspects {
 	}
 
 	private static boolean isClock(String call) {
-		return CLOCKS.contains(call) || call.endsWith(".now");
+		return CLOCKS.contains(call) || call.endsWith(".now") || call.startsWith("Clock.");
 	}
 
 	/**

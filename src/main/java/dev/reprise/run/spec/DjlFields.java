@@ -1,6 +1,7 @@
 package dev.reprise.run.spec;
 
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -65,6 +66,20 @@ final class DjlFields {
 			spec.wrong("resources",
 					"asks for GPUs, and the runtime djl " + DjlNatives.lacking((stock != null) ? stock.driver() : null),
 					"leave out gpus, and it runs on CPU");
+		}
+	}
+
+	/**
+	 * One that a trainer would not read would leave it with the set that ships, unsaid.
+	 */
+	static void checkInputs(ObjectReader spec, RuntimeSpec runtime, Set<String> inputs) {
+		if (runtime instanceof RuntimeSpec.Trainer) {
+			for (String name : inputs) {
+				if (!name.equals(RuntimeSpec.Trainer.INPUT)) {
+					spec.wrongEntry("inputs", name, "is read by no trainer",
+							"name it " + RuntimeSpec.Trainer.INPUT + ", the one input of a trainer, or leave it out");
+				}
+			}
 		}
 	}
 

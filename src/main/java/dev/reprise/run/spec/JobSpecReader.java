@@ -81,6 +81,7 @@ public final class JobSpecReader {
 				orElse(spec.choice("network", Network.class), Network.NONE), spec.flag("portable", false),
 				spec.flag("holdSeed", false), orElse(spec.choice("onDrift", OnDrift.class), OnDrift.RECORD),
 				spec.flag("audit", false), TraceFields.read(spec, resources.disk()), labels(spec));
+		DjlFields.checkInputs(spec, runtime, result.inputs().keySet());
 		DjlFields.checkGpus(spec, runtime, result.resources(), this.capacity.gpus());
 		spec.refuseUnknown();
 		if (this.noTraces != null && result.trace() != null) {

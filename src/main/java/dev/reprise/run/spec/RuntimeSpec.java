@@ -80,6 +80,11 @@ public sealed interface RuntimeSpec {
 	 */
 	record Trainer(String name, SortedMap<String, Number> parameters) implements Jvm {
 
+		/**
+		 * The name of the input that each of them reads, a file.
+		 */
+		public static final String INPUT = "data";
+
 		public Trainer {
 			parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
 		}
