@@ -1,15 +1,23 @@
 package dev.reprise.diff.reader;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiFunction;
 
+import dev.reprise.artifact.Digest;
+import dev.reprise.artifact.ListedFile;
 import dev.reprise.diff.reader.bytes.JobFile;
+import dev.reprise.diff.reader.bytes.NotReadException;
 import dev.reprise.diff.reader.tensor.TensorBytes;
 import dev.reprise.diff.reader.tensor.Tolerance;
 import dev.reprise.diff.reader.tensor.WrittenByTorch;
@@ -29,6 +37,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 class ReaderFuzzTests {
 
 	private static final int ROUNDS = Integer.getInteger("reprise.fuzz.rounds", 800);
+
+	private static final String INDEX = "model.safetensors.index.json";
 
 	@TempDir
 	Path folder;
@@ -67,15 +77,62 @@ class ReaderFuzzTests {
 		});
 	}
 
+	/**
+	 * A checkpoint in two files: its index is changed, or one that this names.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { INDEX, "1.safetensors" })
+	void mutatedIndexOrFileThatItNamesIsReadOrNotReadButNeverFails(String name) throws Exception {
+		Map<String, byte[]> good = shards();
+		fuzz(name, Objects.requireNonNull(good.get(name)), this::mutate, (file, bytes) -> {
+			Map<String, byte[]> files = new HashMap<>(good);
+			files.put(name, bytes);
+			return beside(file, files, INDEX);
+		});
+	}
+
+	private static Map<String, byte[]> shards() {
+		return Map.of("1.safetensors", good("m.safetensors"), "2.safetensors",
+				TensorBytes.safetensors("{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+						new byte[4]),
+				INDEX,
+				("{\"metadata\":{\"total_size\":20},\"weight_map\":{\"w\":\"1.safetensors\",\"v\":\"1.safetensors\","
+						+ "\"x\":\"2.safetensors\"}}")
+					.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static JobFile beside(Path file, Map<String, byte[]> files, String name) throws NotReadException {
+		byte[] bytes = files.get(name);
+		if (bytes == null) {
+			throw new NotReadException("not among the outputs");
+		}
+		try {
+			Path written = Files.write(file.resolveSibling(file.getFileName() + "-" + name), bytes);
+			return JobFile.open(written, new ListedFile(name, "644", bytes.length, Digest.of(bytes)),
+					(sibling) -> beside(file, files, sibling));
+		}
+		catch (NotReadException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private void fuzz(String name, byte[] good, BiFunction<byte[], Random, byte[]> mutation) throws Exception {
+		fuzz(name, good, mutation, (file, bytes) -> TensorBytes.openAt(file, name, bytes));
+	}
+
+	private void fuzz(String name, byte[] good, BiFunction<byte[], Random, byte[]> mutation, Opening opening)
+			throws Exception {
 		long seed = Long.getLong("reprise.fuzz.seed", name.hashCode());
 		Random random = new Random(seed);
 		System.out.println("fuzz " + name + ": -Dreprise.fuzz.seed=" + seed);
 		assertTimeoutPreemptively(Duration.ofSeconds(60L * Math.max(1, ROUNDS / 800)), () -> {
 			for (int round = 0; round < ROUNDS; round++) {
 				byte[] mutated = mutation.apply(good, random);
-				try (JobFile left = TensorBytes.openAt(this.folder.resolve("left"), name, good);
-						JobFile right = TensorBytes.openAt(this.folder.resolve("right"), name, mutated)) {
+				try (JobFile left = opening.open(this.folder.resolve("left"), good);
+						JobFile right = opening.open(this.folder.resolve("right"), mutated)) {
 					ContentDifference difference = ContentDifference.compare(left, right, new Tolerance(0, 0, 1e-3),
 							true);
 					assertThat(difference.tensors() != null || difference.text() != null || difference.notRead() != null
@@ -99,6 +156,11 @@ class ReaderFuzzTests {
 			try (JobFile file = TensorBytes.open(this.folder, name, good(name))) {
 				assertThat(ContentDifference.tensors(file)).isPositive();
 			}
+		}
+		try (JobFile left = beside(this.folder.resolve("left"), shards(), INDEX);
+				JobFile right = beside(this.folder.resolve("right"), shards(), INDEX)) {
+			ContentDifference difference = ContentDifference.compare(left, right, Tolerance.NONE, false);
+			assertThat(Objects.requireNonNull(difference.tensors()).compared()).isEqualTo(3);
 		}
 	}
 
@@ -135,6 +197,16 @@ class ReaderFuzzTests {
 	 */
 	private static byte[] payload(byte[] file) {
 		return Arrays.copyOfRange(file, file.length - 16, file.length);
+	}
+
+	/**
+	 * How bytes are opened as an output.
+	 */
+	@FunctionalInterface
+	private interface Opening {
+
+		JobFile open(Path file, byte[] bytes) throws IOException;
+
 	}
 
 }
