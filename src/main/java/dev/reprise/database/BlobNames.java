@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who needs which blobs, by the copies of rows: the code and the inputs of every run,
- * also of those that wait, and the content of diffs. Reads them beside a living service,
- * and changes nothing.
+ * Who needs which blobs, by the copies of rows: the code, the inputs and the lock file of
+ * every run, also of those that wait, and the content of diffs. Reads them beside a
+ * living service, and changes nothing.
  */
 public final class BlobNames {
 
@@ -95,8 +95,13 @@ public final class BlobNames {
 			}
 			JsonNode run = tables.path("runs").path(0);
 			tree(new Digest(run.path("code").asString()), id, named);
-			for (JsonNode input : JsonMapper.shared().readTree(run.path("spec").asString()).path("inputs")) {
+			JsonNode spec = JsonMapper.shared().readTree(run.path("spec").asString());
+			for (JsonNode input : spec.path("inputs")) {
 				tree(new Digest(input.path("digest").asString()), id, named);
+			}
+			JsonNode lock = spec.path("environment").path("lock");
+			if (!lock.isMissingNode()) {
+				named.accept(new Digest(lock.asString()), id);
 			}
 		}
 		catch (JacksonException | IllegalArgumentException ex) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,8 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
  * in common have the same files
  * @param builtAt when; a key that was built twice is told by it
  * @param bytes of its files
+ * @param python the interpreter that it was built on, null where that was not written
+ * down
  */
-public record BuiltEnvironment(Path folder, String key, String lock, String contents, Instant builtAt, long bytes) {
+public record BuiltEnvironment(Path folder, String key, String lock, String contents, Instant builtAt, long bytes,
+		@Nullable Path python) {
 
 	private static final String MARK = "reprise-complete.json";
 
@@ -38,9 +42,10 @@ public record BuiltEnvironment(Path folder, String key, String lock, String cont
 				return Optional.empty();
 			}
 			JsonNode node = JSON.readTree(Files.readAllBytes(mark));
+			String python = node.path("python").asString(null);
 			return Optional.of(new BuiltEnvironment(folder, node.path("key").asString(), node.path("lock").asString(),
 					node.path("contents").asString(), Instant.parse(node.path("builtAt").asString()),
-					node.path("bytes").asLong()));
+					node.path("bytes").asLong(), (python != null) ? Path.of(python) : null));
 		}
 		catch (IOException | JacksonException | java.time.DateTimeException ex) {
 			return Optional.empty();
@@ -54,6 +59,9 @@ public record BuiltEnvironment(Path folder, String key, String lock, String cont
 		ObjectNode node = JSON.createObjectNode();
 		node.put("key", this.key).put("lock", this.lock).put("contents", this.contents);
 		node.put("builtAt", this.builtAt.toString()).put("bytes", this.bytes);
+		if (this.python != null) {
+			node.put("python", this.python.toString());
+		}
 		Path mark = unfinished.resolve(MARK);
 		Files.write(mark, JSON.writeValueAsBytes(node));
 		EnvironmentFolders.force(mark);

@@ -109,10 +109,10 @@ final class EnvironmentStore {
 	/**
 	 * Gives a folder that was built its place. Its files are on the disk already.
 	 */
-	BuiltEnvironment publish(Path staged, String key, String lock) throws IOException {
+	BuiltEnvironment publish(Path staged, String key, String lock, BasePython python) throws IOException {
 		long bytes = EnvironmentFolders.close(staged);
 		BuiltEnvironment built = new BuiltEnvironment(folder(key), key, lock, InstalledPackages.digest(staged).value(),
-				this.clock.instant(), bytes);
+				this.clock.instant(), bytes, python.executable());
 		built.mark(staged);
 		EnvironmentFolders.remove(folder(key));
 		Files.move(staged, folder(key), StandardCopyOption.ATOMIC_MOVE);

@@ -83,6 +83,43 @@ public class LockedEnvironments {
 	}
 
 	/**
+	 * Takes hold of an environment that there was, for a run that repeats the one which
+	 * had it: what would be built from its lock today may be another.
+	 * @param key what it was kept by
+	 * @param lock the digest of the lock file that it must be of
+	 * @return empty where it is gone, or what it was built on is
+	 */
+	public Optional<Hold> holdFormer(String key, Digest lock) throws IOException {
+		Toolchain with = this.toolchain;
+		if (with == null || !this.store.locks().tryShare(key)) {
+			return Optional.empty();
+		}
+		Optional<BuiltEnvironment> former = this.store.find(key).filter((one) -> stands(one, lock, with.python()));
+		if (former.isEmpty()) {
+			this.store.locks().release(key);
+			return Optional.empty();
+		}
+		this.store.touch(key);
+		return Optional.of(new Hold(former.get()));
+	}
+
+	/**
+	 * Whether the Python below it is still the one of its key. The interpreter is asked
+	 * where the service itself wrote down that it is: what is in the folder is not run.
+	 */
+	private static boolean stands(BuiltEnvironment environment, Digest lock, BasePython today) {
+		Path on = environment.python();
+		try {
+			BasePython python = (on == null || on.equals(today.executable())) ? today : BasePython.of(on);
+			return environment.key().equals(EnvironmentStore.key(lock, python, false))
+					|| environment.key().equals(EnvironmentStore.key(lock, python, true));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * What a run waits for, empty where it waits for no environment.
 	 */
 	public Optional<String> progress(String run) {
@@ -199,7 +236,7 @@ public class LockedEnvironments {
 							this.settings.memory().toBytes(), this.settings.reserve().toBytes()),
 					build::say, build.cancelled);
 			build.say("its environment is being closed to changes");
-			BuiltEnvironment built = this.store.publish(target, key, lock.value());
+			BuiltEnvironment built = this.store.publish(target, key, lock.value(), with.python());
 			log.info("built the environment {}, {} bytes", key, built.bytes());
 		}
 		finally {

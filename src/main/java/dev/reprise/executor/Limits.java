@@ -35,7 +35,14 @@ public record Limits(Duration timeout, long memory, long disk, long logs, int pr
 	 * least.
 	 */
 	public long files() {
-		return Math.max(16_384, this.disk / 16_384);
+		return files(this.disk);
+	}
+
+	/**
+	 * How many files and folders a disk of so many bytes may hold.
+	 */
+	public static long files(long disk) {
+		return Math.max(16_384, disk / 16_384);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.reprise.queue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Timestamp;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import dev.reprise.environment.BuildFailedException;
@@ -96,7 +97,9 @@ class AttemptEnvironments {
 			if (this.runs.get(run.id()).cancelRequested()) {
 				throw new WithdrawnException(Executions.CANCELLED);
 			}
-			LockedEnvironments.Hold hold = this.locked.hold(run.id(), lock.digest(), bytes(lock), cancelled);
+			Optional<LockedEnvironments.Hold> former = former(run, lock);
+			LockedEnvironments.Hold hold = former.isPresent() ? former.get()
+					: this.locked.hold(run.id(), lock.digest(), bytes(lock), cancelled);
 			AttemptEnvironment environment = new AttemptEnvironment(hold.environment().folder(), hold);
 			try {
 				note(run, hold.environment());
@@ -113,6 +116,24 @@ class AttemptEnvironments {
 		finally {
 			this.executions.remove(run.id());
 		}
+	}
+
+	/**
+	 * That of the run which this one replays: where the service has another Python or
+	 * other rules by now, it would build another.
+	 */
+	private Optional<LockedEnvironments.Hold> former(Run run, EnvironmentSpec.Locked lock) throws IOException {
+		String original = run.replayOf();
+		if (original == null) {
+			return Optional.empty();
+		}
+		Optional<String> key = this.jdbc.sql("""
+				select environment_key from attempts where run_id = ? and number =
+				  (select max(number) from attempts where run_id = ? and environment_key is not null)""")
+			.params(original, original)
+			.query(String.class)
+			.optional();
+		return key.isEmpty() ? Optional.empty() : this.locked.holdFormer(key.get(), lock.digest());
 	}
 
 	private byte[] bytes(EnvironmentSpec.Locked lock) throws Unready {

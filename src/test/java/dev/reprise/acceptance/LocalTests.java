@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -99,6 +101,37 @@ class LocalTests {
 			.status()).isZero();
 	}
 
+	/**
+	 * Those of {@code docs/commands.md} that the runs of the other tests do not give.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "no-outputs-in-common, NOT_COMPARABLE, 3", "cancelled, INCONCLUSIVE, 4",
+			"pdf-date, IDENTICAL_EXCEPT, 5" })
+	void theExitCodeOfADiffIsThatOfItsVerdict(String pair, String verdict, int code)
+			throws IOException, InterruptedException {
+		Path folder = Path.of("src/test/resources/corpus", pair).toAbsolutePath();
+		String left = folder.resolve("left").toString();
+		String right = folder.resolve("right").toString();
+		Command.Ended diff = this.command.run("diff", left, right);
+		assertThat(diff.out()).as(diff.err()).startsWith("verdict: " + verdict + "\n");
+		assertThat(diff.status()).isEqualTo(code);
+		Command.Ended accepting = this.command.run("diff", "--accept", "IDENTICAL_EXCEPT", left, right);
+		assertThat(accepting.status()).isEqualTo(verdict.equals("IDENTICAL_EXCEPT") ? 0 : code);
+	}
+
+	@Test
+	void aDiffThatIsAskedForWronglyEndsWithTwoAndComparesNothing() throws IOException, InterruptedException {
+		String run = Path.of("src/test/resources/corpus/identical/left").toAbsolutePath().toString();
+		for (String[] wrong : new String[][] { { "diff", run }, { "diff", run, run, run },
+				{ "diff", "--colour", run, run }, { "diff", "--ulps", "many", run, run },
+				{ "diff", "--accept", "INCONCLUSIVE", run, run } }) {
+			Command.Ended diff = this.command.run(wrong);
+			assertThat(diff.status()).as(String.join(" ", wrong)).isEqualTo(2);
+			assertThat(diff.out()).isEmpty();
+			assertThat(diff.err()).startsWith("reprise: ");
+		}
+	}
+
 	@Test
 	void aTraceIsAskedForOrNot() throws IOException, InterruptedException {
 		for (String word : List.of("all", "sum", "off")) {
@@ -136,6 +169,15 @@ class LocalTests {
 			assertThat(check.status()).as(check.out()).isZero();
 			assertThat(check.out()).contains("1 replays: IDENTICAL", "is whole");
 			assertThat(this.command.run("verify", address, "weights.npy", "train.py").status()).isEqualTo(4);
+			String other = service.client().succeeded(spec.replace("7", "8"), Map.of("train.py", PROGRAM));
+			Command.Ended two = this.command.run("diff", "--server", service.address(), run, other);
+			assertThat(two.status()).as(two.out() + two.err()).isEqualTo(1);
+			assertThat(two.out()).startsWith("verdict: DIFFERENT\n")
+				.contains("weights.npy", "32 of 32", "seed: 7 -> 8");
+			JsonNode kept = JSON
+				.readTree(this.command.run("diff", "--json", "--server", service.address(), run, other).out());
+			assertThat(service.client().get("/diffs/" + kept.path("id").asString()).path("right").asString())
+				.isEqualTo(other);
 			Command.Ended unknown = this.command.run("diff", "--server", service.address(), "0".repeat(26), "here");
 			assertThat(unknown.status()).isEqualTo(7);
 			assertThat(unknown.err()).contains("answered 404");

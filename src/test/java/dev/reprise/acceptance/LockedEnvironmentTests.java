@@ -39,6 +39,8 @@ class LockedEnvironmentTests {
 			open("out.txt", "w").write(f"{six.__version__} {random.random()}")
 			""";
 
+	private static final String SOURCE_BUILDS = "--reprise.built-environments.source-builds=true";
+
 	private Path cache;
 
 	private ServiceProcess service;
@@ -57,7 +59,7 @@ class LockedEnvironmentTests {
 		this.service.stop();
 	}
 
-	private static String[] options(Path cache, String... more) {
+	static String[] options(Path cache, String... more) {
 		List<String> options = new ArrayList<>(
 				List.of("--reprise.uv=" + ServiceProcess.uv(), "--reprise.cache=" + cache));
 		options.addAll(List.of(more));
@@ -293,6 +295,52 @@ class LockedEnvironmentTests {
 		}
 	}
 
+	/**
+	 * Whether packages are built from their sources is part of what an environment is
+	 * kept by: with another answer the service would build another.
+	 */
+	@Test
+	void aReplayHasItsOriginalsWhereAnotherWouldBeBuiltTodayAndSaysWhereThatIsGone(@TempDir Path own,
+			@TempDir Path data) throws IOException, InterruptedException {
+		ServiceProcess first = ServiceProcess.start(data, options(own));
+		String run;
+		JsonNode environment;
+		try {
+			run = first.client().succeeded(SPEC, Map.of("requirements.txt", lock("six"), "train.py", SIX));
+			environment = environment(first.client(), run);
+		}
+		finally {
+			first.stop();
+		}
+		ServiceProcess second = ServiceProcess.start(data, options(own, SOURCE_BUILDS));
+		try {
+			JsonNode diff = second.client().replayed(run);
+			assertThat(environment(second.client(), diff.path("right").asString())).isEqualTo(environment);
+			assertThat(premise(diff, "environment").hasNonNull("note")).isFalse();
+			assertThat(environments(own)).hasSize(1);
+		}
+		finally {
+			second.stop();
+		}
+		ServiceProcess third = ServiceProcess.start(data, options(own, SOURCE_BUILDS,
+				"--reprise.built-environments.age=0s", "--reprise.built-environments.every=50ms"));
+		try {
+			Await.until(Duration.ofSeconds(20), () -> Optional.of(environments(own).isEmpty()));
+			JsonNode diff = third.client().replayed(run);
+			assertThat(environment(third.client(), diff.path("right").asString()).path("key"))
+				.isNotEqualTo(environment.path("key"));
+			assertThat(premise(diff, "environment").path("note").asString()).isEqualTo("the environments were built"
+					+ " from one lock, but on another Python or by other rules: what is installed is equal");
+		}
+		finally {
+			third.stop();
+		}
+	}
+
+	private static JsonNode environment(Client client, String run) throws IOException, InterruptedException {
+		return client.get("/runs/" + run).path("attempts").get(0).path("environment");
+	}
+
 	@Test
 	void whereThereIsNoUvALockIsRefusedWithTheMend(@TempDir Path data) throws IOException, InterruptedException {
 		ServiceProcess other = ServiceProcess.start(data, "--reprise.cache=" + this.cache);
@@ -312,7 +360,7 @@ class LockedEnvironmentTests {
 		});
 	}
 
-	private static List<Path> environments(Path cache) throws IOException {
+	static List<Path> environments(Path cache) throws IOException {
 		return list(cache.resolve("locked-environments"), "[0-9a-f]{64}");
 	}
 

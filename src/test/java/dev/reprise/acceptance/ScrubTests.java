@@ -101,6 +101,47 @@ class ScrubTests {
 		}
 	}
 
+	/**
+	 * They are in the spec alone, in no listing, and two runs may share one.
+	 */
+	@Test
+	void runsAreNamedByTheirLockFiles() throws IOException, InterruptedException {
+		ServiceProcess service = ServiceProcess.start(this.data, "--reprise.capacity.cpus=1",
+				"--reprise.uv=" + ServiceProcess.uv());
+		try {
+			Client client = service.client();
+			client.submit(SPEC, Map.of("job.sh", "exec sleep 600"));
+			String damaged = lock(client, LockedEnvironmentTests.lock("six"));
+			String missing = lock(client, LockedEnvironmentTests.lock("numpy-2"));
+			String one = client.submit(locked(damaged), Map.of("job.sh", "true"));
+			String two = client.submit(locked(damaged), Map.of("job.sh", "true"));
+			String three = client.submit(locked(missing), Map.of("job.sh", "true"));
+			assertThat(scrub().code).isZero();
+
+			flip(damaged);
+			Files.delete(blob(missing));
+			Scrubbed scrubbed = scrub();
+			assertThat(scrubbed.code).isEqualTo(1);
+			assertThat(scrubbed.out)
+				.contains(damaged + " has other bytes than its name says; touches " + one + ", " + two + "\n")
+				.contains(missing + " is missing; touches " + three + "\n");
+		}
+		finally {
+			service.stop();
+		}
+	}
+
+	private static String lock(Client client, String text) throws IOException, InterruptedException {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		String digest = Digest.of(bytes).value();
+		client.put("/blobs/" + digest, bytes);
+		return digest;
+	}
+
+	private static String locked(String lock) {
+		return SPEC.replaceFirst("\\{", "{\"environment\": {\"lock\": \"" + lock + "\"}, ");
+	}
+
 	private Path blob(String digest) {
 		return this.data.resolve("blobs/sha256").resolve(digest.substring(7, 9)).resolve(digest.substring(7));
 	}

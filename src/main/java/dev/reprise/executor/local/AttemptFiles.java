@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,7 +68,8 @@ record AttemptFiles(Path folder) {
 	}
 
 	/**
-	 * Keeps why the service ends the attempt.
+	 * Keeps why the service ends the attempt, or why it ended where its exit code does
+	 * not say so.
 	 */
 	void reason(Verdict why) {
 		try {
@@ -80,7 +82,7 @@ record AttemptFiles(Path folder) {
 	}
 
 	/**
-	 * Why the service ended the attempt, or null where it did not.
+	 * What was kept of why it ended, or null where that is nothing.
 	 */
 	@Nullable Verdict reason() {
 		String text = read("reason");
@@ -95,6 +97,19 @@ record AttemptFiles(Path folder) {
 	OptionalInt exitCode() {
 		Matcher matcher = STATUS.matcher(read("status"));
 		return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+	}
+
+	/**
+	 * Bytes that its disk may hold; empty where the service died before it wrote that
+	 * down, or was of a version that did not.
+	 */
+	OptionalLong disk() {
+		try {
+			return OptionalLong.of(Long.parseLong(read("disk").strip()));
+		}
+		catch (NumberFormatException ex) {
+			return OptionalLong.empty();
+		}
 	}
 
 	/**

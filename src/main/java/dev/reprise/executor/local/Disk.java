@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.reprise.executor.Launch;
+import dev.reprise.executor.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,19 +139,30 @@ final class Disk {
 	 * What was full, in words, or null.
 	 */
 	@Nullable String full() {
-		long limit = this.launch.limits().disk();
+		return full(this.volume, this.launch.workspace(), this.launch.limits().disk(), this.wasFull);
+	}
+
+	/**
+	 * What of the disk of an attempt is full that a former life of the service started,
+	 * in words, or null. What the job has removed since is not known any more.
+	 */
+	static @Nullable String fullAfterwards(AttemptFiles files) {
+		Volume volume = new Volume(files.folder());
+		OptionalLong limit = files.disk();
+		return limit.isEmpty() ? null : full(volume.exists() ? volume : null, files.folder(), limit.getAsLong(), false);
+	}
+
+	private static @Nullable String full(@Nullable Volume own, Path onMachine, long limit, boolean wasFull) {
 		try {
-			Volume own = this.volume;
 			if (own == null) {
-				return (Files.getFileStore(this.launch.workspace()).getUsableSpace() < MACHINE_FULL)
-						? "the machine's disk is full" : null;
+				return (Files.getFileStore(onMachine).getUsableSpace() < MACHINE_FULL) ? "the machine's disk is full"
+						: null;
 			}
-			if (this.wasFull || Volume.isFull(own.store(), limit)) {
+			if (wasFull || Volume.isFull(own.store(), limit)) {
 				return "its disk of " + limit + " bytes was full";
 			}
 			return own.isOutOfFiles()
-					? "its disk held all of the " + this.launch.limits().files() + " files and folders that it may"
-					: null;
+					? "its disk held all of the " + Limits.files(limit) + " files and folders that it may" : null;
 		}
 		catch (IOException ex) {
 			return null;

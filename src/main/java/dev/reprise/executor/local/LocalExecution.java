@@ -167,6 +167,11 @@ final class LocalExecution implements Execution {
 		Verdict verdict;
 		synchronized (this) {
 			verdict = Verdict.of(this.recorded, code, notStarted, words, Verdict.Evidence.of(group, disk::full));
+			// The group that says so is removed next, and what filled a disk may be gone:
+			// a service that dies before the ending is kept could not decide it again.
+			if (this.recorded == null && !verdict.isToldByTheExitCode()) {
+				attemptFiles.reason(verdict);
+			}
 			this.recorded = verdict;
 		}
 		Long peakMemory = group.peakMemory();

@@ -152,6 +152,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 			soft.addAll(containment().soft());
 			execution.soft(soft);
 			files.write("soft", soft);
+			files.write("disk", Long.toString(launch.limits().disk()));
 			this.starter.submit(() -> start(launch, execution, files, disk)).get();
 		}
 		catch (IOException ex) {
@@ -271,7 +272,8 @@ public final class LocalExecutor implements Executor, AutoCloseable {
 		}
 		String damage = showAgain(attemptFolder, files);
 		OptionalInt code = files.exitCode();
-		Verdict verdict = Verdict.of(files.reason(), code, false, "", Verdict.Evidence.of(group, () -> null));
+		Verdict verdict = Verdict.of(files.reason(), code, false, "",
+				Verdict.Evidence.of(group, () -> Disk.fullAfterwards(files)));
 		Ending ending = new Ending(verdict.cause(), code.isPresent() ? code.getAsInt() : null,
 				verdict.message() + damage, false, null, endedAt(files), group.peakMemory(), true, leftovers,
 				files.lines("soft"), files.busy());

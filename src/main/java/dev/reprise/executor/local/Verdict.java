@@ -30,6 +30,13 @@ record Verdict(Cause cause, String message) {
 	}
 
 	/**
+	 * Whether whoever knows no more than what the job returned decides the same.
+	 */
+	boolean isToldByTheExitCode() {
+		return this.cause == Cause.EXIT || this.cause == Cause.SIGNAL || this.cause == Cause.LOST;
+	}
+
+	/**
 	 * Decides.
 	 * @param recorded what the service wrote down before it ended the attempt, if it did
 	 * @param code what the supervisor says that the job returned; empty if its pipe

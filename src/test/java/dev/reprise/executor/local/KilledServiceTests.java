@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -193,6 +194,29 @@ class KilledServiceTests {
 			assertNothingIsLeftSoon(job);
 			assertThat(this.next.endLeftovers(job.attempt()).cause()).isEqualTo(Cause.LOST);
 		}
+	}
+
+	/**
+	 * The service hangs while its job comes to its end, and dies then: nobody has decided
+	 * why.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "exec tail /dev/zero, OUT_OF_MEMORY", "exec dd if=/dev/zero of=big bs=1M, OUT_OF_DISK" })
+	void whyAJobEndedIsFoundOutByTheNextServiceWhereNoneHadDecided(String script, Cause cause) throws Exception {
+		String missing = LocalExecutor.missingForVolumes();
+		assumeTrue(missing == null, missing);
+		assumeTrue(this.next.containment().hardMemory(), "only a memory control group remembers a kill");
+		Job job = job("undecided");
+		Process service = service(job, "groups", "echo ready; until [ -e go ]; do sleep 0.05; done; " + script);
+		assertThat(Waiting.until(Duration.ofSeconds(10), () -> job.wrote("ready"))).isTrue();
+		assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(service.pid())).start().waitFor()).isZero();
+		Files.createFile(job.workspace.resolve("work/go"));
+		assertThat(Waiting.until(Duration.ofSeconds(60), () -> Files.exists(job.attempt().resolve("status")))).isTrue();
+		service.destroyForcibly();
+		assertNothingIsLeftSoon(job);
+		Ending ending = this.next.endLeftovers(job.attempt());
+		assertThat(ending.cause()).as(ending.toString()).isEqualTo(cause);
+		assertThat(new AttemptFiles(job.attempt()).reason()).isNull();
 	}
 
 	private static void assertNothingIsLeftSoon(Job job) throws InterruptedException {

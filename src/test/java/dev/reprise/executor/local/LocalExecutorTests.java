@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -382,6 +383,26 @@ class LocalExecutorTests {
 		assertThat(ending.cause()).isEqualTo(Cause.EXIT);
 		assertThat(ending.exitCode()).isEqualTo(9);
 		assertThat(ending.leftovers()).isFalse();
+	}
+
+	/**
+	 * The control group is gone by then, and the disk has room again.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "exec tail /dev/zero, OUT_OF_MEMORY",
+			"dd if=/dev/zero of=big bs=1M count=64; sleep 0.3; rm big; exit 1, OUT_OF_DISK" })
+	void whyAnAttemptEndedIsToldByTheNextServiceToo(String script, Cause cause) throws Exception {
+		assumeVolumes();
+		this.job.shell(script).memory = 64 * Job.MIB;
+		this.job.disk = 16 * Job.MIB;
+		Ending told = run();
+		assertThat(told.cause()).as(told.toString()).isEqualTo(cause);
+		try (LocalExecutor next = new LocalExecutor(InstantSource.system())) {
+			Ending ending = next.endLeftovers(this.job.attempt());
+			assertThat(ending.cause()).isEqualTo(cause);
+			assertThat(ending.message()).isEqualTo(told.message());
+			assertThat(ending.exitCode()).isEqualTo(told.exitCode());
+		}
 	}
 
 	@Test

@@ -51,6 +51,14 @@ class VerdictTests {
 	}
 
 	@Test
+	void whatTheKernelSaidIsNotToldByTheExitCode() {
+		for (Cause cause : new Cause[] { Cause.OUT_OF_MEMORY, Cause.OUT_OF_DISK, Cause.PROCESS_LIMIT, Cause.START }) {
+			assertThat(new Verdict(cause, "").isToldByTheExitCode()).as(cause.toString()).isFalse();
+		}
+		assertThat(new Verdict(Cause.SIGNAL, "").isToldByTheExitCode()).isTrue();
+	}
+
+	@Test
 	void otherwiseItWasTheJob() {
 		assertThat(cause(128, NOTHING)).isEqualTo(Cause.EXIT);
 		assertThat(cause(137, NOTHING)).isEqualTo(Cause.SIGNAL);
