@@ -38,9 +38,9 @@ final class FaultCampaign {
 		MOMENT,
 		/** The service is killed right after a 201. */
 		ANSWERED,
-		/** A supervisor is killed. */
+		/** A supervisor is killed at some moment. */
 		SUPERVISOR,
-		/** A process of a job is killed. */
+		/** A process of a job is killed at some moment. */
 		JOB,
 		/** The service is told to stop. */
 		TERM
@@ -123,7 +123,8 @@ final class FaultCampaign {
 			Files.writeString(this.armed, point);
 		}
 		round.submit(this.service.client());
-		String what = kill(fault, point, moment, random, round);
+		Duration longest = jobs.stream().map((job) -> job.kind().time()).max(Duration::compareTo).orElseThrow();
+		String what = kill(fault, point, moment, longest, random, round);
 		if (!this.service.isAlive()) {
 			nothingIsLeft();
 			Files.deleteIfExists(this.armed);
@@ -140,7 +141,7 @@ final class FaultCampaign {
 		return what + (again ? ", then " + recovery : "") + ", jobs " + jobs.stream().map(FaultJob::kind).toList();
 	}
 
-	private String kill(Fault fault, String point, long moment, Random random, FaultRound round)
+	private String kill(Fault fault, String point, long moment, Duration longest, Random random, FaultRound round)
 			throws IOException, InterruptedException {
 		return switch (fault) {
 			case POINT -> {
@@ -169,12 +170,13 @@ final class FaultCampaign {
 				yield killed("SIGTERM");
 			}
 			case SUPERVISOR, JOB -> {
-				Optional<Long> victim = Await.value(SETTLED, () -> {
-					Optional<Long> found = (fault == Fault.JOB) ? job(random) : supervisor();
-					return (found.isPresent() || round.isOver(this.service)) ? Optional.of(found) : Optional.empty();
-				});
-				if (victim.isEmpty()
-						|| !ProcessHandle.of(victim.get()).map(ProcessHandle::destroyForcibly).orElse(false)) {
+				Await.until(SETTLED,
+						() -> Optional.of(victim(fault, random).isPresent() || round.isOver(this.service)));
+				// From the first that is seen on, and no later than the longest of them
+				// runs.
+				long after = moment % longest.toNanos();
+				LockSupport.parkNanos(after);
+				if (!victim(fault, random).map(ProcessHandle::destroyForcibly).orElse(false)) {
 					yield "nothing: the jobs had ended";
 				}
 				yield killed(fault.name().toLowerCase(java.util.Locale.ROOT));
@@ -185,6 +187,10 @@ final class FaultCampaign {
 	private String killed(String what) {
 		this.kills.merge(what, 1, Integer::sum);
 		return what;
+	}
+
+	private Optional<ProcessHandle> victim(Fault fault, Random random) throws IOException {
+		return ((fault == Fault.JOB) ? job(random) : supervisor()).flatMap(ProcessHandle::of);
 	}
 
 	private Optional<Long> job(Random random) throws IOException {

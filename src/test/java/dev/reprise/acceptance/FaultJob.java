@@ -1,6 +1,7 @@
 package dev.reprise.acceptance;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 
@@ -20,24 +21,34 @@ record FaultJob(Kind kind, String text, int maxAttempts, String key) {
 	enum Kind {
 
 		/** Ends at once. */
-		QUICK("true"),
+		QUICK("true", 20),
 		/** Takes some time. */
-		SLOW("sleep 0.7"),
+		SLOW("sleep 0.7", 700),
 		/** Leaves a process in a session of its own. */
-		DAEMON("setsid sleep 1000 & sleep 0.2"),
+		DAEMON("setsid sleep 1000 & sleep 0.2", 200),
 		/** Does not end when it is asked to. */
-		STUBBORN("trap '' TERM; sleep 1"),
+		STUBBORN("trap '' TERM; sleep 1", 1000),
 		/** Writes some thousand small outputs. */
-		WRITER("i=0; while [ $i -lt 300 ]; do echo $TEXT $i > part$i; i=$((i + 1)); done"),
+		WRITER("i=0; while [ $i -lt 300 ]; do echo $TEXT $i > part$i; i=$((i + 1)); done", 100),
 		/** Ends badly. */
-		FAILING("sleep 0.1; echo $TEXT > out.txt; exit 3"),
+		FAILING("sleep 0.1; echo $TEXT > out.txt; exit 3", 100),
 		/** Trains. */
-		TORCH("");
+		TORCH("", 2000);
 
 		private final String script;
 
-		Kind(String script) {
+		private final int millis;
+
+		Kind(String script, int millis) {
 			this.script = script;
+			this.millis = millis;
+		}
+
+		/**
+		 * About how long it runs.
+		 */
+		Duration time() {
+			return Duration.ofMillis(this.millis);
 		}
 
 	}
