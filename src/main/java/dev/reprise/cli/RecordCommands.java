@@ -119,7 +119,8 @@ final class RecordCommands {
 			String[] names = words(options, 2, 2, "diff LEFT RIGHT");
 			Comparison comparison = new Comparison(options.integer("--ulps", 0, 0, Integer.MAX_VALUE),
 					options.amount("--rtol"), options.amount("--atol"), options.all("--ignore"));
-			return new DiffCommand(source(names[0], options), source(names[1], options), comparison, accepted(options),
+			Set<Verdict> accepted = accepted(options);
+			return new DiffCommand(source(names[0], options), source(names[1], options), comparison, accepted,
 					options.flags().contains("--json"))
 				.run(names, scratch, out);
 		});

@@ -124,7 +124,8 @@ class LocalTests {
 		String run = Path.of("src/test/resources/corpus/identical/left").toAbsolutePath().toString();
 		for (String[] wrong : new String[][] { { "diff", run }, { "diff", run, run, run },
 				{ "diff", "--colour", run, run }, { "diff", "--ulps", "many", run, run },
-				{ "diff", "--accept", "INCONCLUSIVE", run, run } }) {
+				{ "diff", "--accept", "INCONCLUSIVE", run, run },
+				{ "diff", "--accept", "INCONCLUSIVE", run, "nowhere" } }) {
 			Command.Ended diff = this.command.run(wrong);
 			assertThat(diff.status()).as(String.join(" ", wrong)).isEqualTo(2);
 			assertThat(diff.out()).isEmpty();
