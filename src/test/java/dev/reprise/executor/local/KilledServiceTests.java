@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -102,7 +103,7 @@ class KilledServiceTests {
 	void nothingIsLeftTwoSecondsAfterAnyOfFortyKills() throws Exception {
 		long seed = Long.getLong("reprise.test.seed", System.nanoTime());
 		Random random = new Random(seed);
-		Map<Job, Future<Set<Long>>> killed = new LinkedHashMap<>();
+		Map<Job, Future<Set<String>>> killed = new LinkedHashMap<>();
 		try (ScheduledExecutorService later = Executors.newScheduledThreadPool(2)) {
 			for (int kill = 0; kill < 40; kill++) {
 				Job job = job("kill-" + kill);
@@ -115,7 +116,7 @@ class KilledServiceTests {
 				killed.put(job, later.schedule(() -> survivors(job), 2, TimeUnit.SECONDS));
 				assertThat(service.waitFor(10, TimeUnit.SECONDS)).isTrue();
 			}
-			for (Map.Entry<Job, Future<Set<Long>>> entry : killed.entrySet()) {
+			for (Map.Entry<Job, Future<Set<String>>> entry : killed.entrySet()) {
 				assertThat(entry.getValue().get())
 					.as("processes that were left 2 s after %s, reprise.test.seed=%d", entry.getKey().folder, seed)
 					.isEmpty();
@@ -126,10 +127,28 @@ class KilledServiceTests {
 		}
 	}
 
-	private static Set<Long> survivors(Job job) {
+	/**
+	 * Each with what it does, since it is gone when somebody reads of it.
+	 */
+	private static Set<String> survivors(Job job) {
 		Set<Long> left = new TreeSet<>(job.alive());
 		left.addAll(new ControlGroup(new AttemptFiles(job.attempt()).paths("groups")).processes());
-		return left;
+		Set<String> told = new LinkedHashSet<>();
+		for (long pid : left) {
+			told.add(pid + " " + told(pid, "stat") + " in " + told(pid, "wchan") + ": " + told(pid, "cmdline"));
+		}
+		return told;
+	}
+
+	private static String told(long pid, String file) {
+		try {
+			return Files.readString(Path.of("/proc/" + pid, file), StandardCharsets.ISO_8859_1)
+				.replace('\0', ' ')
+				.strip();
+		}
+		catch (IOException ex) {
+			return "gone";
+		}
 	}
 
 	@ParameterizedTest
