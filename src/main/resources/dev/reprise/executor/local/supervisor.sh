@@ -67,19 +67,22 @@ watch() {
 	done
 }
 
-# The disks of other attempts: as long as they were mounted here too, they could not be given back.
+# The disks of other attempts: as long as they were mounted here too, they could not be given back. By one program,
+# however many they are: until it has ended, what the service's death ends is not ended.
 detach() {
 	foreign=' '
+	set --
 	while read -r device place rest; do
 		case $place in *\\*) place=$(printf '%b' "$place" | sed 's/\\134/\\/g') ;; esac
 		case $place in
 			"$PWD/reprise-volume") ;;
 			*/reprise-volume) foreign="$foreign$device " ;;
 		esac
-		case $foreign in *" $device "*) umount -l "$place" ;; esac
+		case $foreign in *" $device "*) set -- "$@" "$place" ;; esac
 	done <<-MOUNTS
 		$(cat /proc/self/mounts)
 	MOUNTS
+	[ $# -eq 0 ] || umount -l "$@"
 }
 
 exec 3<&0 </dev/null
