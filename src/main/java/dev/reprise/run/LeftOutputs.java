@@ -27,6 +27,12 @@ public record LeftOutputs(int files, Map<String, Digest> digests, @Nullable Comp
 	static final int MOST = 500;
 
 	/**
+	 * Most characters of their paths together: each may take two in JSON and stands there
+	 * twice, in a column of a million.
+	 */
+	static final int MOST_CHARACTERS = 60_000;
+
+	/**
 	 * Sorts by path.
 	 */
 	public LeftOutputs {
@@ -38,7 +44,14 @@ public record LeftOutputs(int files, Map<String, Digest> digests, @Nullable Comp
 	 */
 	public static LeftOutputs of(List<ListedFile> outputs) {
 		Map<String, Digest> digests = new HashMap<>();
-		outputs.stream().limit(MOST).forEach((file) -> digests.put(file.path(), file.digest()));
+		int characters = 0;
+		for (ListedFile file : outputs) {
+			characters += file.path().length();
+			if (digests.size() == MOST || characters > MOST_CHARACTERS) {
+				break;
+			}
+			digests.put(file.path(), file.digest());
+		}
 		return new LeftOutputs(outputs.size(), digests, null);
 	}
 

@@ -152,15 +152,8 @@ final class OutputsComparison {
 
 	private ContentDifference content(ListedFile a, ListedFile b) {
 		ContentDifference content;
-		if (System.nanoTime() - this.begun >= this.longest.toNanos()) {
-			content = ContentDifference.notRead(new NotReadException("the files before it took " + this.longest
-					+ " to read, which is all the time that a comparison has for that"));
-			this.notRead.add(PlainText.of(a.path()) + " was not read: " + content.notRead());
-			return content;
-		}
-		try (JobFile onLeft = this.left.open(a); JobFile onRight = this.right.open(b)) {
-			content = ContentDifference.compare(onLeft, onRight, this.comparison.tolerance(), this.roomForLines > 0,
-					this.turning);
+		try {
+			content = read(a, b);
 		}
 		catch (NotReadException ex) {
 			content = ContentDifference.notRead(ex);
@@ -172,6 +165,17 @@ final class OutputsComparison {
 			this.tensors += content.tensors().compared();
 		}
 		return content;
+	}
+
+	private ContentDifference read(ListedFile a, ListedFile b) throws NotReadException {
+		if (System.nanoTime() - this.begun >= this.longest.toNanos()) {
+			throw new NotReadException("the files before it took " + this.longest
+					+ " to read, which is all the time that a comparison has for that");
+		}
+		try (JobFile onLeft = this.left.open(a); JobFile onRight = this.right.open(b)) {
+			return ContentDifference.compare(onLeft, onRight, this.comparison.tolerance(), this.roomForLines > 0,
+					this.turning);
+		}
 	}
 
 	private int tensors(ListedFile file) {
