@@ -105,7 +105,7 @@ public class Attempt {
 	@Schema(name = "Attempt")
 	public record View(int number, String state, Instant startedAt, @Nullable Instant runningAt,
 			@Nullable Instant endedAt, @Nullable String ending, List<String> gpus, @Nullable Environment environment,
-			LeftOutputs.@Nullable View left) {
+			LeftOutputs.@Nullable Left left) {
 	}
 
 	/**

@@ -90,10 +90,10 @@ public record LeftOutputs(int files, Map<String, Digest> digests, @Nullable Comp
 	/**
 	 * What clients see of it.
 	 */
-	View view() {
+	Left view() {
 		Compared done = this.compared;
-		return (done == null) ? new View(this.files, null, null, null)
-				: new View(this.files, done.equal(), done.different(), done.missing());
+		return (done == null) ? new Left(this.files, null, null, null)
+				: new Left(this.files, done.equal(), done.different(), done.missing());
 	}
 
 	/**
@@ -116,7 +116,7 @@ public record LeftOutputs(int files, Map<String, Digest> digests, @Nullable Comp
 	 * may not be the same again, or the attempt was lost while it wrote them
 	 * @param missing paths of those that are not there
 	 */
-	public record View(int files, @Nullable Integer equal, @Nullable List<String> different,
+	public record Left(int files, @Nullable Integer equal, @Nullable List<String> different,
 			@Nullable List<String> missing) {
 	}
 
