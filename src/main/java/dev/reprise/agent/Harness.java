@@ -107,10 +107,13 @@ final class Harness {
 	}
 
 	/**
-	 * The program calls a source that has no seed.
+	 * The program calls a source that has no seed. One that was to have one is not held.
 	 */
 	void saw(String source, String place) {
 		this.sources.saw(source, place, this::step);
+		if (this.job.asks(Randoms.KNOB) && Randoms.SOURCES.contains(source)) {
+			this.readings.again(Randoms.KNOB, Randoms.UNSEEDED, place);
+		}
 	}
 
 	/**
@@ -465,7 +468,9 @@ final class Harness {
 		this.process.end();
 		boolean off = end(JdkClasses.SALT, JdkClasses.salt());
 		off |= end(IDENTITY, identity());
-		this.readings.end(Randoms.KNOB, this.randoms.seed());
+		Object seeded = this.readings.inForce(Randoms.KNOB);
+		this.readings.end(Randoms.KNOB, seeded);
+		off |= isOff(Randoms.KNOB, seeded);
 		if (this.readings.isRead(LOADERS)) {
 			this.readings.end(LOADERS, this.job.asks(LOADERS) ? 1 : this.readings.inForce(LOADERS));
 		}

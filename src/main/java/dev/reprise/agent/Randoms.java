@@ -2,6 +2,7 @@ package dev.reprise.agent;
 
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Randoms {
 
 	static final String KNOB = "jvm.Random.seed";
+
+	/**
+	 * Those that are given a seed, as they are reported where they could not be.
+	 */
+	static final Set<String> SOURCES = Set.of("new Random", "new SplittableRandom", "Collections.shuffle");
+
+	/**
+	 * What is read back of the knob once one had none.
+	 */
+	static final String UNSEEDED = "unseeded";
 
 	private final int seed;
 

@@ -83,6 +83,8 @@ class DjlTests extends WithService {
 		String off = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
 		String again = this.client.succeeded(spec("Draws", "off", 42, drawn), Map.of());
 		assertThat(this.client.diff(off, again).path("verdict").asString()).isEqualTo("DIFFERENT");
+		JsonNode item = this.client.checklist(one, "jvm-random");
+		assertThat(item.path("held").asString()).as(item.toPrettyString()).isEqualTo("yes");
 		Map<String, String> held = drawn(one);
 		Map<String, String> others = drawn(seed);
 		Map<String, String> left = drawn(off);
@@ -118,8 +120,12 @@ class DjlTests extends WithService {
 			}
 		}
 		assertThat(expected).hasSize(23);
-		assertThat(sources(this.client.succeeded(spec("Reads", "strict", 42, ""), Map.of())))
-			.containsExactlyInAnyOrderElementsOf(expected);
+		String strict = this.client.succeeded(spec("Reads", "strict", 42, ""), Map.of());
+		assertThat(sources(strict)).containsExactlyInAnyOrderElementsOf(expected);
+		JsonNode item = this.client.checklist(strict, "jvm-random");
+		assertThat(item.path("held").asString()).as(item.toPrettyString()).isEqualTo("no");
+		assertThat(item.path("why").asString()).contains(
+				expected.getLast().replace("new Random at ", "") + " changed jvm.Random.seed from 42 to \"unseeded\"");
 		assertThat(sources(this.client.succeeded(spec("Reads", "off", 42, ""), Map.of()))).containsAll(expected)
 			.contains("new Random at org/example/Reads.java:" + (lines.indexOf("        read.add(new Random());") + 1))
 			.hasSize(expected.size() + 1);
