@@ -54,7 +54,7 @@ class RuntimeContractTests extends WithService {
 	@BeforeAll
 	void submit(@TempDir Path scratch) throws IOException, InterruptedException {
 		for (ContractRuntime runtime : ContractRuntime.values()) {
-			for (String program : List.of("train", "put", "children", "ends")) {
+			for (String program : List.of("train", "put", "children", "ends", "variables")) {
 				byte[] archive = runtime.code(program, scratch);
 				String digest = Digest.of(archive).value();
 				this.client.put("/blobs/" + digest, archive);
@@ -72,6 +72,7 @@ class RuntimeContractTests extends WithService {
 			for (String mode : List.of("off", "seeded", "warn", "strict")) {
 				submit(runtime, mode, "put", "\"determinism\": \"" + mode + "\"");
 			}
+			submit(runtime, "variables", "variables", "\"determinism\": \"strict\", \"portable\": true");
 			submit(runtime, "swallowed", "put", "\"determinism\": \"strict\"", "swallow");
 			submit(runtime, "drift recorded", "train", "\"onDrift\": \"record\"", "drift");
 			submit(runtime, "drift failed", "train", "\"onDrift\": \"fail\"", "drift");
@@ -175,6 +176,32 @@ class RuntimeContractTests extends WithService {
 		assertThat(knob(run, THREADS)).isEqualTo(threads + " " + threads);
 		JsonNode item = this.client.checklist(run, "threads");
 		assertThat(item.path("held").asString()).as(item.toPrettyString()).isEqualTo("yes");
+	}
+
+	/**
+	 * Each knob that the recipe sets before the process starts, and what else makes equal
+	 * bits of other processors and keeps a program from asking the network.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void theProgramStartsWithTheVariablesOfTheRecipe(ContractRuntime runtime) throws IOException, InterruptedException {
+		String run = succeeded(runtime, "variables");
+		List<String> variables = this.client.text("/runs/" + run + "/logs").lines().toList();
+		int set = 0;
+		for (JsonNode knob : this.client.get("/runs/" + run + "/recipe").path("knobs")) {
+			// The address layout is no variable, but a personality of the process.
+			if (knob.path("when").asString().equals("process")
+					&& !knob.path("name").asString().equals("address_layout")) {
+				assertThat(variables).contains(knob.path("name").asString() + "=" + knob.path("requested").asString());
+				set++;
+			}
+		}
+		assertThat(set).isGreaterThan(10);
+		assertThat(variables).contains("ATEN_CPU_CAPABILITY=avx2", "ONEDNN_MAX_CPU_ISA=AVX2",
+				"ONEDNN_DEFAULT_FPMATH_MODE=STRICT", "MKL_CBWR=COMPATIBLE", "OMP_NUM_THREADS=1");
+		if (runtime == ContractRuntime.DJL) {
+			assertThat(variables).contains("DJL_OFFLINE=true", "OPT_OUT_TRACKING=true");
+		}
 	}
 
 	/**
