@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import java.io.PrintStream;
 import java.util.List;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -105,6 +106,27 @@ class StructureTests {
 		noClasses().should()
 			.dependOnClassesThat()
 			.haveFullyQualifiedName("java.io.ObjectInputStream")
+			.check(this.classes);
+	}
+
+	/**
+	 * Digits differ too: 7 is written otherwise where the default locale is an Arabic
+	 * one, and a file that is named by it is not found again elsewhere.
+	 */
+	@Test
+	void nothingIsWrittenInTheLocaleOfWhoeverStartedIt() {
+		noClasses().should()
+			.callMethod(String.class, "format", String.class, Object[].class)
+			.orShould()
+			.callMethod(String.class, "formatted", Object[].class)
+			.orShould()
+			.callMethod(PrintStream.class, "printf", String.class, Object[].class)
+			.orShould()
+			.callMethod(PrintStream.class, "format", String.class, Object[].class)
+			.orShould()
+			.callMethod(String.class, "toLowerCase")
+			.orShould()
+			.callMethod(String.class, "toUpperCase")
 			.check(this.classes);
 	}
 

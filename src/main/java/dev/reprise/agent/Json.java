@@ -3,6 +3,7 @@ package dev.reprise.agent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ final class Json {
 				out.append('\\').append(c);
 			}
 			else if (c < ' ' || Character.isSurrogate(c)) {
-				out.append(String.format("\\u%04x", (int) c));
+				out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
 			}
 			else {
 				out.append(c);

@@ -373,7 +373,7 @@ public final class ObjectReader {
 		String given = String.valueOf(text);
 		String cut = (given.length() > MAX_SHOWN) ? given.substring(0, MAX_SHOWN) + "…" : given;
 		return cut.codePoints()
-			.mapToObj((c) -> isPrintable(c) ? Character.toString(c) : String.format("\\u%04x", c))
+			.mapToObj((c) -> isPrintable(c) ? Character.toString(c) : String.format(Locale.ROOT, "\\u%04x", c))
 			.collect(Collectors.joining());
 	}
 

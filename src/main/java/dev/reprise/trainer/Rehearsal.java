@@ -1,5 +1,6 @@
 package dev.reprise.trainer;
 
+import java.util.Locale;
 import java.util.Random;
 
 import ai.djl.Model;
@@ -66,7 +67,7 @@ public final class Rehearsal {
 				.add(Linear.builder().setUnits(2).build());
 			train(data, layers, Optimizer.adam().optLearningRateTracker(Tracker.fixed(0.01f)).build(), false);
 		}
-		System.out.printf("%d ms, %d%n", (System.nanoTime() - start) / 1_000_000, new Random().nextInt());
+		System.out.printf(Locale.ROOT, "%d ms, %d%n", (System.nanoTime() - start) / 1_000_000, new Random().nextInt());
 	}
 
 	private static void train(ArrayDataset data, SequentialBlock network, Optimizer optimizer, boolean easily)

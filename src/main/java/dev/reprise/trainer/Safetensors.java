@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -41,8 +42,8 @@ final class Safetensors {
 				.mapToObj(String::valueOf)
 				.collect(Collectors.joining(","));
 			long to = from + 4L * numbers.length;
-			entries.add("\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%d,%d]}".formatted(pair.getKey(),
-					shape, from, to));
+			entries.add(String.format(Locale.ROOT, "\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%d,%d]}",
+					pair.getKey(), shape, from, to));
 			values.add(numbers);
 			from = to;
 		}

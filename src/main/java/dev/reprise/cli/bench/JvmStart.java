@@ -66,11 +66,11 @@ final class JvmStart {
 		this.runtime = runtime;
 		this.scratch = scratch;
 		this.program = JvmProgram.compile(source, djl, scratch);
-		this.spec = JobSpecJson.read("""
+		this.spec = JobSpecJson.read(String.format(Locale.ROOT, """
 				{"seed": 42, "determinism": "strict", "runtime": {"type": "djl", "main": "%s"}, "code": "%s",
 				 "resources": {"cpus": %d, "threads": 1, "memory": 2147483648, "disk": 1073741824},
-				 "trace": {"every": 1, "tensors": "all", "budget": 67108864}}""".formatted(this.program.main(),
-				code().digest(), this.cores.split(",", -1).length));
+				 "trace": {"every": 1, "tensors": "all", "budget": 67108864}}""", this.program.main(), code().digest(),
+				this.cores.split(",", -1).length));
 		this.recipe = Recipe.resolveForJvm(this.spec.determinism(), this.spec.seed(), 1, false, false,
 				this.spec.onDrift());
 	}

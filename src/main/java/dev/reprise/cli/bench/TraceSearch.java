@@ -111,10 +111,9 @@ public final class TraceSearch {
 	private static Path write(Path folder, long steps, @Nullable Long parts) throws IOException {
 		Path process = Files.createDirectories(folder.resolve("record/main"));
 		Files.writeString(folder.resolve("spec.json"), "{\"trace\": {\"every\": 1, \"tensors\": \"all\"}}");
-		Files.writeString(process.resolve("observed.json"), """
+		Files.writeString(process.resolve("observed.json"), String.format(Locale.ROOT, """
 				{"schema": 1, "knobs": {"random.seed": {"status": "read"}}, "seedings": [], "drift": [],
-				 "children": [], "complete": true, "trace": {"state": "whole", "steps": %d, "segments": 1}}"""
-			.formatted(steps));
+				 "children": [], "complete": true, "trace": {"state": "whole", "steps": %d, "segments": 1}}""", steps));
 		List<Column> columns = new ArrayList<>();
 		for (int i = 0; i < COLUMNS; i++) {
 			columns.add((i == 0) ? new Column(Kind.GENERATOR, "torch", ALGORITHM) : new Column(

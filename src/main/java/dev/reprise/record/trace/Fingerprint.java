@@ -1,5 +1,7 @@
 package dev.reprise.record.trace;
 
+import java.util.Locale;
+
 /**
  * What a column holds in one step: 128 bits of which three values are no fingerprint.
  *
@@ -38,7 +40,7 @@ public record Fingerprint(long low, long high) {
 		if (this.high == 0 && this.low >= ABSENT && this.low <= UNREAD) {
 			return (this.low == ABSENT) ? "absent" : (this.low == VACUOUS) ? "vacuous" : "unread";
 		}
-		return String.format("%016x%016x", this.high, this.low);
+		return String.format(Locale.ROOT, "%016x%016x", this.high, this.low);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -74,9 +75,9 @@ final class TraceReader {
 			SortedSet<String> names = names(folder);
 			int number = 0;
 			for (String name : names) {
-				if (number == MAX_SEGMENTS || !name.equals("%04d".formatted(number))) {
+				if (number == MAX_SEGMENTS || !name.equals(String.format(Locale.ROOT, "%04d", number))) {
 					this.problems.add((number == MAX_SEGMENTS) ? "the trace has more than " + MAX_SEGMENTS + " segments"
-							: folder.path("%04d".formatted(number)) + " is missing");
+							: folder.path(String.format(Locale.ROOT, "%04d", number)) + " is missing");
 					break;
 				}
 				if (!segment(folder, name, number++, arena)) {

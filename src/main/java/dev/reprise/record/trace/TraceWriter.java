@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import com.dynatrace.hash4j.hashing.HashStream128;
@@ -77,7 +78,8 @@ public final class TraceWriter implements AutoCloseable {
 		}
 		this.row = new byte[Segment.width(columns.size())];
 		this.out = new BufferedOutputStream(
-				Files.newOutputStream(this.folder.resolve("%04d".formatted(this.segments++))), BUFFER);
+				Files.newOutputStream(this.folder.resolve(String.format(Locale.ROOT, "%04d", this.segments++))),
+				BUFFER);
 		this.out.write(bytes);
 		for (int chain = 0; chain < 2; chain++) {
 			HashStream128 stream = stream(chain);

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Written {
 		if (run.start() == null || run.end() == null) {
 			return null;
 		}
-		String number = String.format("%02d", MONTHS.indexOf(month) / 3 + 1);
+		String number = String.format(Locale.ROOT, "%02d", MONTHS.indexOf(month) / 3 + 1);
 		for (Instant near : new Instant[] { run.start().minus(Duration.ofDays(1)),
 				run.end().plus(Duration.ofDays(1)) }) {
 			Long at = dateTime(near.atZone(ZoneOffset.UTC).getYear() + number + digits, run);

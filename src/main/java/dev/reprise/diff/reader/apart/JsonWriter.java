@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 import dev.reprise.artifact.Digest;
 
@@ -54,7 +55,7 @@ final class JsonWriter {
 				this.out.append('\\').append(one);
 			}
 			else if (one < ' ' || Character.isSurrogate(one)) {
-				this.out.append(String.format("\\u%04x", (int) one));
+				this.out.append(String.format(Locale.ROOT, "\\u%04x", (int) one));
 			}
 			else {
 				this.out.append(one);

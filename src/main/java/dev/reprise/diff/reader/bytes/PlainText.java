@@ -1,5 +1,7 @@
 package dev.reprise.diff.reader.bytes;
 
+import java.util.Locale;
+
 /**
  * Text of a job made fit to be shown and to be written as JSON: cut to a length, control
  * characters and halves of surrogate pairs made visible, so that it can neither move a
@@ -47,7 +49,7 @@ public final class PlainText {
 			plain.append('\t');
 		}
 		else if (Character.isISOControl(point) || isInvisible(point)) {
-			plain.append(String.format("\\u%04x", point));
+			plain.append(String.format(Locale.ROOT, "\\u%04x", point));
 		}
 		else {
 			plain.appendCodePoint(point);
