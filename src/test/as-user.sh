@@ -47,18 +47,19 @@ hide_home() {
 	mount --bind "$copy/tree" "$HOME/tree"
 }
 export -f hide_home
-
-# By which uv and pip reach the package index on this machine.
-for name in $(compgen -e); do
-	case ${name,,} in ssl_cert_*|uv_*|pip_*|http_proxy|https_proxy|all_proxy|no_proxy) printf '%s=%s\n' "$name" "${!name}" ;; esac
-done >"$copy/variables"
 export copy cache python uid
 
 code=0
 unshare --mount --propagation private bash -euo pipefail -c '
 	hide_home
 	cd "$HOME/tree"
-	mapfile -t variables <"$copy/variables"
+	# By which uv and pip reach the package index on this machine.
+	variables=()
+	for name in $(compgen -e); do
+		case ${name^^} in
+			SSL_CERT_FILE|SSL_CERT_DIR|PIP_CERT|PIP_*INDEX_URL|PIP_FIND_LINKS|UV_*INDEX*|UV_*TLS|UV_SYSTEM_CERTS|*_PROXY) variables+=("$name=${!name}") ;;
+		esac
+	done
 	exec setpriv --reuid $uid --regid $uid --clear-groups --inh-caps=-all env -i PATH="$PATH" HOME="$HOME" \
 		JAVA_HOME="$JAVA_HOME" REPRISE_PYTHON="$python" XDG_CACHE_HOME="$(dirname "$cache")" LANG="${LANG:-C.UTF-8}" \
 		TMPDIR="$copy/tmp" "${variables[@]}" ./reprise test --compiled "-Djava.io.tmpdir=$copy/tmp" "$@"

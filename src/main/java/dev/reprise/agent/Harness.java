@@ -112,7 +112,7 @@ final class Harness {
 	void saw(String source, String place) {
 		this.sources.saw(source, place, this::step);
 		if (this.job.asks(Randoms.KNOB) && Randoms.SOURCES.contains(source)) {
-			this.readings.again(Randoms.KNOB, Randoms.UNSEEDED, place);
+			this.readings.notHeld(Randoms.KNOB, Randoms.UNSEEDED, source + " at " + place + " could not be given one");
 		}
 	}
 
@@ -468,9 +468,7 @@ final class Harness {
 		this.process.end();
 		boolean off = end(JdkClasses.SALT, JdkClasses.salt());
 		off |= end(IDENTITY, identity());
-		Object seeded = this.readings.inForce(Randoms.KNOB);
-		this.readings.end(Randoms.KNOB, seeded);
-		off |= isOff(Randoms.KNOB, seeded);
+		this.readings.end(Randoms.KNOB, this.readings.inForce(Randoms.KNOB));
 		if (this.readings.isRead(LOADERS)) {
 			this.readings.end(LOADERS, this.job.asks(LOADERS) ? 1 : this.readings.inForce(LOADERS));
 		}

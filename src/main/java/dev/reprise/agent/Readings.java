@@ -88,6 +88,16 @@ final class Readings {
 	}
 
 	/**
+	 * A knob is not held, and nothing that the program changed is the reason.
+	 * @param why in a sentence; the first stays
+	 */
+	synchronized void notHeld(String knob, Object value, String why) {
+		if (!value.equals(this.inForce.put(knob, value))) {
+			this.knobs.getOrDefault(knob, new LinkedHashMap<>()).put("why", why);
+		}
+	}
+
+	/**
 	 * A knob was read for the last time.
 	 * @return whether it has drifted
 	 */

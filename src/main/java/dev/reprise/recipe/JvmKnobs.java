@@ -29,7 +29,7 @@ final class JvmKnobs {
 	private static final List<Row> OWN = List.of(
 	// @formatter:off
 		RecipeBook.seed("jvm.Random.seed", Level.SEEDED, Item.JVM_RANDOM,
-				"new Random(), new SplittableRandom() and Collections.shuffle start from the clock; in the program's classes and DJL's each is given a seed from the job's, its place and how many were made there before.",
+				"new Random(), new SplittableRandom() and Collections.shuffle start from the clock; in the program's classes and DJL's each is given a seed from the job's, its place and how many were made there before, but by a reference that can be serialized, which is reported.",
 				"Java documentation, java.util.Random"),
 		new Row("torch.num_interop_threads", When.RUNTIME, Level.SEEDED, Item.THREADS, false, "1",
 				"Operations that run beside each other may finish in another order; DJL sets it when it loads the library.",

@@ -209,8 +209,8 @@ final class KnobJudge {
 			add(Held.NOT_AVAILABLE, this.process.name() + " did not write its record to the end.");
 		}
 		else if (!isInForce(knob, reading.end())) {
-			add(Held.NO, knob.name() + " was " + Shown.value(reading.end()) + " at the end, not "
-					+ Shown.value(knob.value()) + inProcess() + ".");
+			add(Held.NO, because(knob.name() + " was " + Shown.value(reading.end()) + " at the end, not "
+					+ Shown.value(knob.value()), reading.why()) + inProcess() + ".");
 		}
 	}
 

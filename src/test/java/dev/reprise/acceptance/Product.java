@@ -32,7 +32,9 @@ final class Product {
 	 * follow.
 	 */
 	static List<String> command() {
-		return java("commands.aot");
+		List<String> java = java("commands.aot");
+		java.addAll(1, List.of("-Djava.locale.providers=FALLBACK", "-XX:CompileThresholdScaling=5"));
+		return java;
 	}
 
 	private static List<String> java(String cache, Path... more) {

@@ -28,7 +28,7 @@ public final class DiffText {
 
 	/**
 	 * Prints the whole of it.
-	 * @param diff as the API has it
+	 * @param diff as the API has it, its head may be missing
 	 */
 	public void print(JsonNode diff, String left, String right) {
 		this.out.println("verdict: " + text(diff.path("verdict")));
